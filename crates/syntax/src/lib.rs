@@ -1,0 +1,2 @@
+//! The text of an ES|QL query as a tree.
+pub mod ast;

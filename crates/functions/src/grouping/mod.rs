@@ -1,0 +1,6 @@
+//! Functions that make the keys of STATS ... BY.
+
+use crate::GroupingFunction;
+
+/// Every grouping function.
+pub static ALL: &[&GroupingFunction] = &[];

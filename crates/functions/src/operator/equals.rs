@@ -1,0 +1,16 @@
+use crate::operator::arithmetic::PARAMETERS;
+use crate::operator::comparison::{self, Comparison};
+use crate::{Category, Evaluation, Example, ScalarFunction};
+
+/// `==`
+pub(crate) static DEF: ScalarFunction = ScalarFunction {
+    name: "equals",
+    aliases: &[],
+    category: Category::Operator,
+    summary: "Whether two values are equal.",
+    details: "Null where either side is null, or a list.",
+    parameters: PARAMETERS,
+    signatures: &comparison::EQUALITY,
+    examples: &[Example { query: "ROW x = 1 == 2", result: "false" }],
+    evaluation: Evaluation::Kernel(|call| Ok(comparison::kernel(call, Comparison::Equal))),
+};

@@ -1,0 +1,16 @@
+use crate::operator::arithmetic::PARAMETERS;
+use crate::operator::comparison::{self, Comparison};
+use crate::{Category, Evaluation, Example, ScalarFunction};
+
+/// `<=`
+pub(crate) static DEF: ScalarFunction = ScalarFunction {
+    name: "less_than_or_equal",
+    aliases: &[],
+    category: Category::Operator,
+    summary: "Whether a value is smaller than another or equal.",
+    details: "Null where either side is null, or a list.",
+    parameters: PARAMETERS,
+    signatures: &comparison::ORDER,
+    examples: &[Example { query: "ROW x = 1 <= 2", result: "true" }],
+    evaluation: Evaluation::Kernel(|call| Ok(comparison::kernel(call, Comparison::LessOrEqual))),
+};

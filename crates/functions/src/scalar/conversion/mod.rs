@@ -1,0 +1,7 @@
+//! Functions that convert between types.
+
+use crate::ScalarFunction;
+
+/// Every function of the chapter.
+pub(super) static ALL: &[&ScalarFunction] = &[
+];

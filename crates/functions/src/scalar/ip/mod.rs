@@ -1,0 +1,7 @@
+//! Functions over addresses.
+
+use crate::ScalarFunction;
+
+/// Every function of the chapter.
+pub(super) static ALL: &[&ScalarFunction] = &[
+];

@@ -1,0 +1,7 @@
+//! Functions over lists.
+
+use crate::ScalarFunction;
+
+/// Every function of the chapter.
+pub(super) static ALL: &[&ScalarFunction] = &[
+];

@@ -1,0 +1,7 @@
+//! Functions over places and shapes.
+
+use crate::ScalarFunction;
+
+/// Every function of the chapter.
+pub(super) static ALL: &[&ScalarFunction] = &[
+];

@@ -1,0 +1,4 @@
+//! Pattern languages over strings.
+
+pub mod lucene;
+pub mod wildcard;

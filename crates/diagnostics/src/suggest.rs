@@ -47,7 +47,10 @@ mod tests {
 
     #[test]
     fn similar_names_are_offered_best_first() {
-        assert_eq!(did_you_mean("event.acton", ["event.action", "event.id", "host.name"]), ["event.action"]);
+        assert_eq!(
+            did_you_mean("event.acton", ["event.id", "event.action", "host.name"]),
+            ["event.action", "event.id"]
+        );
         assert!(did_you_mean("zzz", ["event.action"]).is_empty());
     }
 }

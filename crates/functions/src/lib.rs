@@ -7,14 +7,17 @@ pub mod aggregate;
 mod aggregate_state;
 mod context;
 pub mod definition;
+pub mod extract;
 pub mod grouping;
 pub mod lift;
+pub mod literal;
 pub mod operator;
 pub mod registry;
 pub mod scalar;
 pub mod testing;
 pub mod text;
 pub mod time;
+pub mod wkt;
 
 pub use aggregate_state::Accumulator;
 pub use context::{Context, Failure, Settings, Site, Warnings};

@@ -279,3 +279,11 @@ pub fn each1<A: Element, R: NaturalType>(f: impl for<'a> Fn(A::Item<'a>) -> R + 
 pub fn constant(returns: DataType, value: quarry_types::Value) -> Kernel {
     Box::new(move |context, _| Column::constant(returns, &value, context.rows))
 }
+
+/// The one value of a cell, for kernels that read cells themselves: `Ok(None)` for null, a failure for a list.
+///
+/// # Errors
+/// The cell is a list.
+pub fn one<'a, E: Element>(cells: &Cells<'a, E>, row: usize) -> Result<Option<E::Item<'a>>, Failure> {
+    single(cells, row)
+}

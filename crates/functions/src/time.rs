@@ -1,17 +1,28 @@
 //! Calendar arithmetic on points in time, in a time zone.
 
 use jiff::tz::TimeZone;
-use quarry_types::date::{civil_from_days, days_from_civil, days_in_month};
 use quarry_types::Period;
+use quarry_types::date::{civil_from_days, days_from_civil, days_in_month};
 
 use crate::Failure;
 
+pub mod iso;
+pub mod local;
+pub mod pattern;
+pub mod span;
 pub mod trunc;
+pub mod unit;
 
 pub use trunc::Truncation;
 
 /// Milliseconds in a day of 24 hours.
 pub const MILLIS_PER_DAY: i64 = 86_400_000;
+
+/// The zone of a name or of an offset: `Europe/Paris`, `+02:00`, `Z`.
+#[must_use]
+pub fn zone(name: &str) -> Option<TimeZone> {
+    pattern::zone(name)
+}
 
 /// The zone's offset from UTC at `ms`, in milliseconds.
 #[must_use]
@@ -37,11 +48,12 @@ pub fn from_local(local: i64, zone: &TimeZone) -> i64 {
     if *zone == TimeZone::UTC {
         return local;
     }
-    let guess = local - offset_millis(local, zone);
-    let earlier = local - offset_millis(guess - 86_400_000 / 24 * 3, zone);
-    let exact = local - offset_millis(guess, zone);
-    // The earlier of two readings wins where the clock was set back.
-    if to_local(earlier, zone) == local { earlier.min(exact) } else { exact }
+    let with_offset_at = |at: i64| local.saturating_sub(offset_millis(at, zone));
+    let before = with_offset_at(local.saturating_sub(MILLIS_PER_DAY));
+    let after = with_offset_at(local.saturating_add(MILLIS_PER_DAY));
+    // Where the clock was set back both readings are right, and the earlier one wins. Where it was set forward neither
+    // is, and the old offset leads to the time after the gap.
+    if before != after && to_local(before, zone) != local && to_local(after, zone) == local { after } else { before }
 }
 
 /// Adds a calendar period, clamping to the end of the month.
@@ -86,6 +98,22 @@ mod tests {
         let january = parse_millis("2024-01-31T10:00Z", None).unwrap();
         let plus = add_period(january, Period { months: 1, days: 0 }, &TimeZone::UTC).unwrap();
         assert_eq!(format_millis(plus), "2024-02-29T10:00:00.000Z");
+    }
+
+    #[test]
+    fn local_times_that_are_missing_or_double_are_resolved() {
+        for (zone, local, utc) in [
+            ("Europe/Paris", "2024-03-31T02:30", "2024-03-31T01:30:00.000Z"),
+            ("Europe/Paris", "2024-10-27T02:30", "2024-10-27T00:30:00.000Z"),
+            ("America/New_York", "2024-03-10T02:30", "2024-03-10T07:30:00.000Z"),
+            ("America/New_York", "2024-11-03T01:30", "2024-11-03T05:30:00.000Z"),
+            ("America/New_York", "2024-03-10T01:59", "2024-03-10T06:59:00.000Z"),
+            ("America/New_York", "2024-03-10T03:00", "2024-03-10T07:00:00.000Z"),
+        ] {
+            let local = parse_millis(local, None).unwrap();
+            assert_eq!(format_millis(from_local(local, &TimeZone::get(zone).unwrap())), utc);
+        }
+        assert_eq!(from_local(i64::MIN, &TimeZone::get("Europe/Paris").unwrap()), i64::MIN);
     }
 
     #[test]

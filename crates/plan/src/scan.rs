@@ -34,6 +34,12 @@ pub trait Table: Debug + Send + Sync {
     /// through all of the input. `None` where no such field exists.
     fn field(&self, name: &str) -> Option<Field>;
 
+    /// Where a view makes documents of this table's rows: the field called `name` that documents of their kind may
+    /// have and the view doesn't make. Such a field is null.
+    fn document_field(&self, _name: &str) -> Option<Field> {
+        None
+    }
+
     /// The parts that can be scanned independently, in the order in which their rows come. Their number and bounds
     /// must not depend on how many threads there are.
     fn splits(&self, request: &ScanRequest) -> Vec<Arc<dyn Split>>;

@@ -145,6 +145,8 @@ pub enum CommandKind {
     Unsupported {
         /// Its keyword in upper case.
         name: &'static str,
+        /// What stands after the keyword, as typed.
+        arguments: String,
     },
     /// A command that could not be parsed; its span covers what was skipped.
     Error,
@@ -188,6 +190,8 @@ pub struct IndexPattern {
     pub text: String,
     /// Whether it stood in quotes.
     pub quoted: bool,
+    /// The parameter that stands for it; `text` is then the parameter as typed.
+    pub param: Option<Param>,
     /// Where.
     pub span: Span,
 }

@@ -1,6 +1,6 @@
 use std::cmp::Ordering;
 
-use crate::{version, Booleans, Column, DataType, Doubles, Element, Integers, Ips, Layout, Longs, Strings, UnsignedLongs, Value};
+use crate::{version, Booleans, Cells, Column, DataType, Doubles, Element, Integers, Ips, Layout, Longs, Strings, UnsignedLongs, Value};
 
 /// Compares two single values of `data_type`. Null comes last; values of different kinds are equal.
 #[must_use]
@@ -106,32 +106,70 @@ fn pick<'a, E: Element, T>(
         .collect()
 }
 
-/// Appends bytes that are equal exactly where the elements are: the key of a hash table. Null has a key of its own.
-/// A list is encoded as a whole, with its length.
-pub fn encode_key(column: &Column, row: usize, key: &mut Vec<u8>) {
-    match column.data_type().layout() {
-        Layout::Null => key.push(0),
-        Layout::Boolean => encode::<Booleans>(column, row, key, |v, key| key.push(u8::from(v))),
-        Layout::Int32 => encode::<Integers>(column, row, key, |v, key| key.extend_from_slice(&v.to_le_bytes())),
-        Layout::Int64 => encode::<Longs>(column, row, key, |v, key| key.extend_from_slice(&v.to_le_bytes())),
-        Layout::UInt64 => encode::<UnsignedLongs>(column, row, key, |v, key| key.extend_from_slice(&v.to_le_bytes())),
-        Layout::Float64 => encode::<Doubles>(column, row, key, |v, key| {
-            // -0.0 and 0.0 are one group.
-            key.extend_from_slice(&(v + 0.0).to_bits().to_le_bytes());
-        }),
-        Layout::Binary16 => encode::<Ips>(column, row, key, |v, key| key.extend_from_slice(&v)),
-        Layout::Utf8View => encode::<Strings>(column, row, key, |v, key| {
-            key.extend_from_slice(&(v.len() as u32).to_le_bytes());
-            key.extend_from_slice(v.as_bytes());
-        }),
+/// Writes keys of a hash table: bytes that are equal exactly where the cells are. Null has a key of its own. A list is
+/// one key as a whole.
+#[derive(Debug)]
+pub struct KeyEncoder<'a> {
+    cells: KeyCells<'a>,
+}
+
+#[derive(Debug)]
+enum KeyCells<'a> {
+    Null,
+    Boolean(Cells<'a, Booleans>),
+    Int32(Cells<'a, Integers>),
+    Int64(Cells<'a, Longs>),
+    UInt64(Cells<'a, UnsignedLongs>),
+    Float64(Cells<'a, Doubles>),
+    Utf8View(Cells<'a, Strings>),
+    Binary16(Cells<'a, Ips>),
+}
+
+impl<'a> KeyEncoder<'a> {
+    /// An encoder for the cells of `column`.
+    #[must_use]
+    pub fn new(column: &'a Column) -> Self {
+        let cells = match column.data_type().layout() {
+            Layout::Null => None,
+            Layout::Boolean => column.cells().map(KeyCells::Boolean),
+            Layout::Int32 => column.cells().map(KeyCells::Int32),
+            Layout::Int64 => column.cells().map(KeyCells::Int64),
+            Layout::UInt64 => column.cells().map(KeyCells::UInt64),
+            Layout::Float64 => column.cells().map(KeyCells::Float64),
+            Layout::Utf8View => column.cells().map(KeyCells::Utf8View),
+            Layout::Binary16 => column.cells().map(KeyCells::Binary16),
+        };
+        Self { cells: cells.unwrap_or(KeyCells::Null) }
+    }
+
+    /// Appends the key of the cell at `row`.
+    pub fn encode(&self, row: usize, key: &mut Vec<u8>) {
+        match &self.cells {
+            KeyCells::Null => key.push(0),
+            KeyCells::Boolean(cells) => encode(cells, row, key, |v, key| key.push(u8::from(v))),
+            KeyCells::Int32(cells) => encode(cells, row, key, |v, key| key.extend_from_slice(&v.to_le_bytes())),
+            KeyCells::Int64(cells) => encode(cells, row, key, |v, key| key.extend_from_slice(&v.to_le_bytes())),
+            KeyCells::UInt64(cells) => encode(cells, row, key, |v, key| key.extend_from_slice(&v.to_le_bytes())),
+            KeyCells::Float64(cells) => encode(cells, row, key, |v, key| {
+                // -0.0 and 0.0 are one group.
+                key.extend_from_slice(&(v + 0.0).to_bits().to_le_bytes());
+            }),
+            KeyCells::Binary16(cells) => encode(cells, row, key, |v, key| key.extend_from_slice(&v)),
+            KeyCells::Utf8View(cells) => encode(cells, row, key, |v, key| {
+                key.extend_from_slice(&(v.len() as u32).to_le_bytes());
+                key.extend_from_slice(v.as_bytes());
+            }),
+        }
     }
 }
 
-fn encode<'a, E: Element>(column: &'a Column, row: usize, key: &mut Vec<u8>, write: impl Fn(E::Item<'a>, &mut Vec<u8>)) {
-    let Some(cells) = column.cells::<E>() else {
-        key.push(0);
-        return;
-    };
+/// The key of one cell; see [`KeyEncoder`] for many.
+pub fn encode_key(column: &Column, row: usize, key: &mut Vec<u8>) {
+    KeyEncoder::new(column).encode(row, key);
+}
+
+#[inline]
+fn encode<'a, E: Element>(cells: &Cells<'a, E>, row: usize, key: &mut Vec<u8>, write: impl Fn(E::Item<'a>, &mut Vec<u8>)) {
     let values = cells.row(row);
     match values.len() {
         n @ 0..=1 => key.push(n as u8),

@@ -1,4 +1,6 @@
-use quarry_types::{Booleans, Cells, Column, DataType, Doubles, Element, Integers, Ips, Layout, Longs, Strings, UnsignedLongs};
+use quarry_types::{
+    Booleans, Cells, Column, DataType, Doubles, Element, Integers, Ips, Layout, Longs, Strings, UnsignedLongs,
+};
 
 use super::state::longs;
 use crate::definition::accept::{ANY, SOURCE};

@@ -1,6 +1,12 @@
-//! Functions that make the keys of STATS ... BY.
+//! Functions that make the keys of STATS ... BY: one file each, one line in [`ALL`], in alphabetical order.
+
+mod bucket;
+mod categorize;
+mod tbucket;
+#[cfg(test)]
+mod testing;
 
 use crate::GroupingFunction;
 
 /// Every grouping function.
-pub static ALL: &[&GroupingFunction] = &[];
+pub static ALL: &[&GroupingFunction] = &[&bucket::DEF, &categorize::DEF, &tbucket::DEF];

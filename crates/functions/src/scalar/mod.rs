@@ -2,7 +2,7 @@
 //! list, in alphabetical order.
 
 mod conditional;
-mod conversion;
+pub mod conversion;
 mod date;
 mod extension;
 mod ip;

@@ -1,117 +1,63 @@
-//! Lucene's regular expressions, as RLIKE has them: anchored at both ends, without look-around or back-references.
+//! Lucene's regular expressions, as RLIKE has them: anchored at both ends, without look-around or back-references,
+//! but with complement and intersection.
 
-use regex::Regex;
+mod automaton;
+mod intervals;
+mod linear;
+mod syntax;
 
-/// A compiled expression.
+/// A compiled expression. Matching takes time linear in the text.
 #[derive(Debug)]
 pub struct LuceneRegex {
-    regex: Regex,
+    matcher: Matcher,
+}
+
+#[derive(Debug)]
+enum Matcher {
+    /// For most expressions.
+    Linear(linear::Matcher),
+    /// For those with complement or intersection.
+    Automaton(automaton::Automaton),
 }
 
 impl LuceneRegex {
     /// Compiles `pattern`.
     ///
     /// # Errors
-    /// What is wrong with the pattern.
+    /// What is wrong with the pattern, or that it needs too large an automaton.
     pub fn new(pattern: &str) -> Result<Self, String> {
-        let translated = translate(pattern)?;
-        let regex = regex::RegexBuilder::new(&translated)
-            .dot_matches_new_line(true)
-            .size_limit(64 << 20)
-            .build()
-            .map_err(|error| error.to_string().lines().last().unwrap_or_default().to_owned())?;
-        Ok(Self { regex })
+        let expression = syntax::parse(pattern)?;
+        let matcher = if expression.has_boolean_operators() {
+            Matcher::Automaton(automaton::Automaton::new(&expression, pattern)?)
+        } else {
+            Matcher::Linear(linear::Matcher::new(&expression)?)
+        };
+        Ok(Self { matcher })
     }
 
     /// Whether the whole of `text` matches.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        self.regex.is_match(text)
-    }
-}
-
-/// The same expression in the syntax of the `regex` crate.
-fn translate(pattern: &str) -> Result<String, String> {
-    let mut out = String::from(r"\A(?:");
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match chars.next() {
-                Some(c @ ('d' | 'D' | 's' | 'S' | 'w' | 'W')) => {
-                    out.push_str(match c {
-                        'd' => "[0-9]",
-                        'D' => "[^0-9]",
-                        's' => r"[ \t\n\r]",
-                        'S' => r"[^ \t\n\r]",
-                        'w' => "[A-Za-z0-9_]",
-                        _ => "[^A-Za-z0-9_]",
-                    });
-                }
-                Some(c) => push_literal(&mut out, c),
-                None => return Err("end-of-string expected at the escape".into()),
-            },
-            '"' => loop {
-                match chars.next() {
-                    Some('"') => break,
-                    Some(c) => push_literal(&mut out, c),
-                    None => return Err("expected '\"'".into()),
-                }
-            },
-            '[' => class(&mut chars, &mut out)?,
-            '.' | '?' | '+' | '*' | '|' | '(' | ')' | '{' | '}' => out.push(c),
-            '@' => out.push_str(".*"),
-            '#' => out.push_str(r"[^\s\S]"),
-            other => push_literal(&mut out, other),
+        match &self.matcher {
+            Matcher::Linear(matcher) => matcher.matches(text),
+            Matcher::Automaton(automaton) => automaton.matches(text),
         }
     }
-    out.push_str(r")\z");
-    Ok(out)
-}
-
-fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, out: &mut String) -> Result<(), String> {
-    out.push('[');
-    if chars.peek() == Some(&'^') {
-        chars.next();
-        out.push('^');
-    }
-    loop {
-        match chars.next() {
-            Some(']') => break,
-            Some('-') => out.push('-'),
-            Some('\\') => match chars.next() {
-                Some(c @ ('d' | 'D' | 's' | 'S' | 'w' | 'W')) => {
-                    out.push('\\');
-                    out.push(c);
-                }
-                Some(c) => push_in_class(out, c),
-                None => return Err("expected ']'".into()),
-            },
-            Some(c) => push_in_class(out, c),
-            None => return Err("expected ']'".into()),
-        }
-    }
-    out.push(']');
-    Ok(())
-}
-
-fn push_literal(out: &mut String, c: char) {
-    out.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
-}
-
-fn push_in_class(out: &mut String, c: char) {
-    if c.is_ascii_punctuation() {
-        out.push('\\');
-    }
-    out.push(c);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn check(cases: &[(&str, &str, bool)]) {
+        for (pattern, text, expected) in cases {
+            assert_eq!(LuceneRegex::new(pattern).unwrap().matches(text), *expected, "{pattern} on {text}");
+        }
+    }
+
     #[test]
     fn expressions_match_whole_strings() {
-        for (pattern, text, expected) in [
+        check(&[
             ("h.*o", "hello", true),
             ("ell", "hello", false),
             ("a.c", "a\nc", true),
@@ -119,12 +65,88 @@ mod tests {
             (r#""a.c"+"#, "a.ca.c", true),
             (r"a\.c", "abc", false),
             ("[^a-c]x", "dx", true),
+            ("[^a-c]x", "bx", false),
             ("a@", "abc", true),
+            ("a#|b", "b", true),
+            ("#", "", false),
             ("(a|b){2}", "ab", true),
-            (r"\d+", "123", true),
+            ("a{2,}", "aaa", true),
+            ("a{2,}", "a", false),
+            ("a{1,2}", "aaa", false),
+            (r"\d+\s\w", "123 x", true),
+            (r"[\d.]+", "1.2", true),
+            (r"[\^a-]+", "a-^", true),
+            ("", "", true),
+            ("", "a", false),
+            ("()", "", true),
+            ("*a", "*a", true),
+            ("a|*", "*", true),
+            ("é+", "éé", true),
+        ]);
+    }
+
+    #[test]
+    fn intervals_are_of_numbers() {
+        check(&[
+            ("<1-100>", "57", true),
+            ("<1-100>", "0057", true),
+            ("<1-100>", "101", false),
+            ("<1-100>", "0", false),
+            ("<100-1>", "1", true),
+            ("<08-12>", "09", true),
+            ("<08-12>", "9", false),
+            ("<08-12>", "13", false),
+            ("192\\.168\\.<0-255>\\.<0-255>", "192.168.7.255", true),
+            ("192\\.168\\.<0-255>\\.<0-255>", "192.168.7.256", false),
+        ]);
+    }
+
+    #[test]
+    fn complement_and_intersection_combine() {
+        check(&[
+            ("~(abc)", "abd", true),
+            ("~(abc)", "abc", false),
+            ("~(abc)", "", true),
+            ("a~bc", "axc", true),
+            ("a~bc", "abc", false),
+            ("a~bc", "abbc", true),
+            ("~(.*evil.*)", "all good", true),
+            ("~(.*evil.*)", "an evil one", false),
+            (".*foo.*&.*bar.*", "bar foo", true),
+            (".*foo.*&.*bar.*", "foo", false),
+            ("[a-z]+&~(.*x.*)&.{3}", "abc", true),
+            ("[a-z]+&~(.*x.*)&.{3}", "axc", false),
+            ("<0-255>&~(<10-19>)", "15", false),
+            ("<0-255>&~(<10-19>)", "25", true),
+            ("(a|b)*&~(.*aa.*)", "ababab", true),
+            ("(a|b)*&~(.*aa.*)", "abaab", false),
+            ("~#", "anything", true),
+            ("~(é.{2,3})", "éab", false),
+            (r"~(\d+)", "12a", true),
+        ]);
+    }
+
+    #[test]
+    fn bad_expressions_are_refused() {
+        for (pattern, reason) in [
+            ("(", "unexpected end-of-string"),
+            ("(a", "expected ')' at position 2"),
+            ("a)", "end-of-string expected at position 1"),
+            ("[a", "expected ']' at position 2"),
+            ("a{x}", "integer expected at position 2"),
+            ("a{1", "expected '}' at position 3"),
+            ("a{3,1}", "invalid repetition range(out of order): 3..1"),
+            ("\"a", "expected '\"' at position 2"),
+            ("a|", "unexpected end-of-string"),
+            ("<1-2", "expected '>' at position 4"),
+            ("<x>", "'x' not found"),
+            ("a\\", "unexpected end-of-string"),
+            ("[b-a]", "invalid range: from (98) cannot be > to (97)"),
         ] {
-            assert_eq!(LuceneRegex::new(pattern).unwrap().matches(text), expected, "{pattern} on {text}");
+            assert_eq!(LuceneRegex::new(pattern).unwrap_err(), reason, "{pattern}");
         }
-        assert!(LuceneRegex::new("(").is_err());
+        let many = format!("~(.*a.{{{}}})", 60);
+        assert!(LuceneRegex::new(&many).unwrap_err().contains("states"));
+        assert!(LuceneRegex::new(&"(".repeat(5000)).is_err());
     }
 }

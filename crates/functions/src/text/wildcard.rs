@@ -14,7 +14,7 @@ enum Shape {
     Exact(String),
     Prefix(String),
     Suffix(String),
-    Contains(memmem::Finder<'static>),
+    Contains(Box<memmem::Finder<'static>>),
     General(Vec<Token>),
 }
 
@@ -43,7 +43,7 @@ impl Wildcard {
             [Token::Literal(text), Token::AnyText] => Shape::Prefix(text.clone()),
             [Token::AnyText, Token::Literal(text)] => Shape::Suffix(text.clone()),
             [Token::AnyText, Token::Literal(text), Token::AnyText] => {
-                Shape::Contains(memmem::Finder::new(text).into_owned())
+                Shape::Contains(Box::new(memmem::Finder::new(text).into_owned()))
             }
             _ => Shape::General(tokens),
         };
@@ -94,7 +94,9 @@ pub fn tokens(pattern: &str) -> Result<Vec<Token>, String> {
                 Some(_) => {
                     return Err("Invalid sequence - escape character is not followed by special wildcard char".into());
                 }
-                None => return Err("Invalid sequence - escape character is not followed by special wildcard char".into()),
+                None => {
+                    return Err("Invalid sequence - escape character is not followed by special wildcard char".into());
+                }
             },
             other => other,
         };

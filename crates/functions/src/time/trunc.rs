@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use quarry_types::date::{civil_from_days, days_from_civil};
 use quarry_types::{Period, Value};
 
-use super::{from_local, to_local, MILLIS_PER_DAY};
+use super::{MILLIS_PER_DAY, from_local, to_local};
 
 /// A way to cut time into blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,9 +69,7 @@ impl Truncation {
             Truncation::Millis(n) => blocks(local, n),
             Truncation::Days(n) => blocks(local.div_euclid(MILLIS_PER_DAY), n).saturating_mul(MILLIS_PER_DAY),
             // The epoch was a Thursday.
-            Truncation::Week => {
-                (blocks(local.div_euclid(MILLIS_PER_DAY) + 3, 7) - 3).saturating_mul(MILLIS_PER_DAY)
-            }
+            Truncation::Week => (blocks(local.div_euclid(MILLIS_PER_DAY) + 3, 7) - 3).saturating_mul(MILLIS_PER_DAY),
             Truncation::Months(n) => start_of_month(blocks(month_of(local), n)),
         }
     }

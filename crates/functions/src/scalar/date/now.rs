@@ -13,7 +13,5 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     parameters: &[] as &[Parameter],
     signatures: &[Signature::new(&[], Returns::Always(DataType::Date))],
     examples: &[],
-    evaluation: Evaluation::Kernel(|call| {
-        Ok(constant(DataType::Date, Value::Date(call.settings.now_millis)))
-    }),
+    evaluation: Evaluation::Kernel(|call| Ok(constant(DataType::Date, Value::Date(call.settings.now_millis)))),
 };

@@ -1,7 +1,8 @@
-//! Filters in the manner of full-text search.
+//! Filters in the manner of full-text search, and access to flattened fields.
+
+mod field_extract;
 
 use crate::ScalarFunction;
 
 /// Every function of the chapter.
-pub(super) static ALL: &[&ScalarFunction] = &[
-];
+pub(super) static ALL: &[&ScalarFunction] = &[&field_extract::DEF];

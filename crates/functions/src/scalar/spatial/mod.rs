@@ -1,7 +1,78 @@
 //! Functions over places and shapes.
 
+mod convert;
+mod relate;
+mod shapes;
+mod st_contains;
+mod st_dimension;
+mod st_disjoint;
+mod st_distance;
+mod st_envelope;
+mod st_geometrytype;
+mod st_intersects;
+mod st_isempty;
+mod st_npoints;
+mod st_within;
+mod st_x;
+mod st_xmax;
+mod st_xmin;
+mod st_y;
+mod st_ymax;
+mod st_ymin;
+mod to_cartesianpoint;
+mod to_cartesianshape;
+mod to_geopoint;
+mod to_geoshape;
+
 use crate::ScalarFunction;
 
 /// Every function of the chapter.
 pub(super) static ALL: &[&ScalarFunction] = &[
+    &st_contains::DEF,
+    &st_dimension::DEF,
+    &st_disjoint::DEF,
+    &st_distance::DEF,
+    &st_envelope::DEF,
+    &st_geometrytype::DEF,
+    &st_intersects::DEF,
+    &st_isempty::DEF,
+    &st_npoints::DEF,
+    &st_within::DEF,
+    &st_x::DEF,
+    &st_xmax::DEF,
+    &st_xmin::DEF,
+    &st_y::DEF,
+    &st_ymax::DEF,
+    &st_ymin::DEF,
+    &to_cartesianpoint::DEF,
+    &to_cartesianshape::DEF,
+    &to_geopoint::DEF,
+    &to_geoshape::DEF,
 ];
+
+#[cfg(test)]
+mod tests {
+    use quarry_types::DataType;
+
+    use crate::testing::call;
+
+    #[test]
+    fn parts_of_shapes_are_read() {
+        let text = "POLYGON ((0 0, 4 0, 4 3, 0 0))";
+        for (name, expected) in [
+            ("st_xmax", "4.0"),
+            ("st_xmin", "0.0"),
+            ("st_ymax", "3.0"),
+            ("st_ymin", "0.0"),
+            ("st_npoints", "4"),
+            ("st_dimension", "2"),
+            ("st_isempty", "false"),
+            ("st_geometrytype", "ST_Polygon"),
+            ("st_envelope", "BBOX (0.0, 4.0, 3.0, 0.0)"),
+        ] {
+            assert_eq!(call(name, &[(DataType::GeoShape, text.into())]).unwrap().0.to_string(), expected, "{name}");
+        }
+        assert_eq!(call("st_y", &[(DataType::GeoPoint, "POINT (1 2)".into())]).unwrap().0.to_string(), "2.0");
+        assert_eq!(call("st_envelope", &[(DataType::GeoShape, "POINT EMPTY".into())]).unwrap().1.len(), 1);
+    }
+}

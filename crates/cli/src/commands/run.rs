@@ -1,0 +1,150 @@
+//! `quarry run`
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::ops::ControlFlow;
+
+use quarry::{ColumnInfo, Engine, Session};
+use quarry_rules::{load, run_rule, Alert, Rule, RuleFailure};
+
+use super::engine;
+use crate::args::{AlertFormat, RunArgs};
+use crate::exit::Exit;
+use crate::output::{account, alerts, say};
+
+/// Runs every rule over all of the input and prints the alerts.
+pub(crate) fn run(args: RunArgs) -> Exit {
+    let loaded = load(&args.rules);
+    let mut failed = !loaded.errors.is_empty();
+    for error in &loaded.errors {
+        say(&format!("error: {error}"));
+    }
+    if !loaded.other_languages.is_empty() {
+        say(&format!("note: {} rules in other languages than ES|QL were passed over", loaded.other_languages.len()));
+    }
+    if loaded.rules.is_empty() {
+        say("error: there is no rule to run");
+        return Exit::Failed;
+    }
+    if args.input.input.is_empty() {
+        say("note: no input was given; -i PATH names a file or folder of logs");
+    }
+    let (engine, session) = match engine::open(&args.input).and_then(|e| engine::session(&args.input).map(|s| (e, s))) {
+        Ok(opened) => opened,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            return Exit::Failed;
+        }
+    };
+    let stdout = io::stdout();
+    let format = args.format.unwrap_or(if stdout.is_terminal() { AlertFormat::Table } else { AlertFormat::Ndjson });
+    let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
+    let mut printer = Printer { format, out: &mut out, alerts: 0, result: Ok(()) };
+    printer.begin();
+    for rule in &loaded.rules {
+        failed |= !printer.rule(rule, &engine, &session);
+        if printer.result.is_err() {
+            break;
+        }
+    }
+    printer.end();
+    let (alerts, result) = (printer.alerts, printer.result);
+    if let Err(error) = result {
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            say(&format!("error: the output can't be written: {error}"));
+            return Exit::Failed;
+        }
+    }
+    let rules = loaded.rules.len();
+    if !args.input.quiet {
+        say(&format!("{alerts} {} from {rules} {}", plural(alerts, "alert"), plural(rules, "rule")));
+    }
+    let read = account::close(engine.account(), args.input.quiet);
+    match (failed || read == Exit::Failed, alerts) {
+        (true, _) => Exit::Failed,
+        (false, 0) => Exit::Nothing,
+        (false, _) => Exit::Found,
+    }
+}
+
+fn plural(count: usize, word: &str) -> String {
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
+}
+
+/// Prints alerts as they come, or for tables as each rule ends.
+struct Printer<'a> {
+    format: AlertFormat,
+    out: &'a mut dyn Write,
+    alerts: usize,
+    result: io::Result<()>,
+}
+
+impl Printer<'_> {
+    fn begin(&mut self) {
+        if self.format == AlertFormat::Json {
+            self.result = self.out.write_all(b"[");
+        }
+    }
+
+    fn end(&mut self) {
+        if self.result.is_ok() && self.format == AlertFormat::Json {
+            self.result = self.out.write_all(b"]\n");
+        }
+        if self.result.is_ok() {
+            self.result = self.out.flush();
+        }
+    }
+
+    /// Runs a rule; false where it could not run.
+    fn rule(&mut self, rule: &Rule, engine: &Engine, session: &Session) -> bool {
+        let mut held: Vec<Alert> = Vec::new();
+        let outcome = run_rule(rule, engine, session, &mut |alert| {
+            self.alerts += 1;
+            match self.format {
+                AlertFormat::Table => held.push(alert),
+                AlertFormat::Ndjson | AlertFormat::Json => self.write(&alert),
+            }
+            if self.result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        match outcome {
+            Ok(run) => {
+                if !run.diagnostics.is_empty() {
+                    say(&crate::output::diagnostics(&rule.path.display().to_string(), &rule.query, &run.diagnostics));
+                }
+                for warning in &run.summary.warnings {
+                    say(&format!("warning: {}: {warning}", rule.metadata.name));
+                }
+                self.table(rule, &run.columns, &held);
+                true
+            }
+            Err(failure) => {
+                say(&describe(rule, &failure));
+                false
+            }
+        }
+    }
+
+    fn write(&mut self, alert: &Alert) {
+        let separator: &[u8] = if self.format == AlertFormat::Json && self.alerts > 1 { b"," } else { b"" };
+        let end: &[u8] = if self.format == AlertFormat::Json { b"" } else { b"\n" };
+        self.result = self
+            .out
+            .write_all(separator)
+            .and_then(|()| serde_json::to_writer(&mut *self.out, &alert.document).map_err(io::Error::from))
+            .and_then(|()| self.out.write_all(end));
+    }
+
+    fn table(&mut self, rule: &Rule, columns: &[ColumnInfo], held: &[Alert]) {
+        if self.format == AlertFormat::Table && !held.is_empty() && self.result.is_ok() {
+            self.result = alerts::print(self.out, rule, columns, held);
+        }
+    }
+}
+
+fn describe(rule: &Rule, failure: &RuleFailure) -> String {
+    match failure {
+        RuleFailure::Query(diagnostics) => {
+            crate::output::diagnostics(&rule.path.display().to_string(), &rule.query, diagnostics)
+        }
+        RuleFailure::Execution(error) => format!("error: {}: {error}", rule.metadata.name),
+    }
+}

@@ -1,0 +1,22 @@
+//! What is printed, and how.
+
+pub(crate) mod account;
+pub(crate) mod alerts;
+pub(crate) mod table;
+mod text;
+
+use std::io::{self, IsTerminal, Write};
+
+use quarry::diagnostics::{render, Diagnostic};
+
+/// Prints to standard error. Where even that is gone there is nobody left to tell.
+pub(crate) fn say(message: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = writeln!(stderr, "{}", message.trim_end());
+}
+
+/// Diagnostics with the text that they are about.
+pub(crate) fn diagnostics(name: &str, text: &str, diagnostics: &[Diagnostic]) -> String {
+    let color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    render::human(name, text, diagnostics, color)
+}

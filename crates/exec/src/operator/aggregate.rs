@@ -1,0 +1,263 @@
+use std::ops::ControlFlow;
+
+use arrow_array::{BooleanArray, UInt32Array};
+use quarry_functions::{Accumulator, Context, Site};
+use quarry_plan::{AggregateCall, Attribute, Expr};
+use quarry_types::{Batch, Column, DataType};
+use std::sync::Arc;
+
+use super::{Cx, Operator, Output};
+use crate::budget::Share;
+use crate::group_table::GroupTable;
+use crate::{Budget, Evaluator, ExecError};
+
+/// Groups and the accumulators over them.
+pub(super) struct Aggregation {
+    keys: Vec<Evaluator>,
+    table: GroupTable,
+    aggregates: Vec<OneAggregate>,
+    share: Share,
+}
+
+struct OneAggregate {
+    accumulator: Box<dyn Accumulator>,
+    inputs: Vec<Evaluator>,
+    filter: Option<Evaluator>,
+    site: Arc<Site>,
+    /// How many columns its state has.
+    state_columns: usize,
+}
+
+impl Aggregation {
+    pub(super) fn new(
+        aggregates: &[AggregateCall],
+        groups: &[(Attribute, Expr)],
+        input: &[Attribute],
+        budget: &Budget,
+    ) -> Result<Self, ExecError> {
+        let types: Vec<DataType> = groups.iter().map(|(attribute, _)| attribute.data_type).collect();
+        let aggregates = aggregates
+            .iter()
+            .map(|call| {
+                let accumulator = call.accumulator().map_err(|error| ExecError::Refused(error.0))?;
+                let state_columns = call.accumulator().map(|mut fresh| fresh.state(0).len()).unwrap_or(0);
+                Ok(OneAggregate {
+                    accumulator,
+                    inputs: call.inputs.iter().map(|input_expr| Evaluator::new(input_expr, input)).collect(),
+                    filter: call.filter.as_ref().map(|filter| Evaluator::new(filter, input)),
+                    site: call.site.clone(),
+                    state_columns,
+                })
+            })
+            .collect::<Result<_, ExecError>>()?;
+        Ok(Self {
+            keys: groups.iter().map(|(_, expr)| Evaluator::new(expr, input)).collect(),
+            table: GroupTable::new(&types),
+            aggregates,
+            share: budget.share("STATS"),
+        })
+    }
+
+    /// Adds the rows of a batch.
+    pub(super) fn add(&mut self, batch: &Batch, cx: &mut Cx<'_>) -> Result<(), ExecError> {
+        let keys: Vec<Column> = self.keys.iter().map(|key| key.evaluate(batch, cx.warnings, cx.settings)).collect();
+        let row_groups = self.table.groups(&keys, batch.rows());
+        let expanded;
+        let batch = match &row_groups.rows {
+            Some(rows) => {
+                expanded = batch.take(rows);
+                &expanded
+            }
+            None => batch,
+        };
+        let count = self.table.len();
+        for aggregate in &mut self.aggregates {
+            aggregate.add(batch, &row_groups.groups, count, cx);
+        }
+        self.account()
+    }
+
+    /// Adds partial states: columns of keys, then of states.
+    fn merge(&mut self, batch: &Batch, cx: &mut Cx<'_>) -> Result<(), ExecError> {
+        let (keys, states) = batch.columns().split_at(self.keys.len());
+        let groups = if keys.is_empty() {
+            self.table.groups(&[], batch.rows()).groups
+        } else {
+            self.table.number(keys, batch.rows())
+        };
+        let count = self.table.len();
+        let mut states = states;
+        for aggregate in &mut self.aggregates {
+            let (state, rest) = states.split_at(aggregate.state_columns);
+            states = rest;
+            let mut context = Context {
+                rows: batch.rows(),
+                site: &aggregate.site,
+                warnings: cx.warnings,
+                settings: cx.settings,
+            };
+            aggregate.accumulator.merge(&mut context, &groups, count, state);
+        }
+        self.account()
+    }
+
+    fn account(&mut self) -> Result<(), ExecError> {
+        let states: usize = self.aggregates.iter().map(|aggregate| aggregate.accumulator.memory_bytes()).sum();
+        self.share.set(self.table.memory_bytes() + states)
+    }
+
+    /// Without keys there is one group, even over no rows.
+    fn group_count(&self) -> usize {
+        if self.keys.is_empty() { 1 } else { self.table.len() }
+    }
+
+    fn take_states(&mut self) -> Batch {
+        let count = self.group_count();
+        let mut columns = self.table.take_keys();
+        for aggregate in &mut self.aggregates {
+            columns.extend(aggregate.accumulator.state(count));
+        }
+        Batch::new(columns, count)
+    }
+
+    /// The results, aggregates first, then keys.
+    pub(super) fn results(&mut self, cx: &mut Cx<'_>) -> Batch {
+        let count = self.group_count();
+        let mut columns = self.aggregate_columns(count, cx);
+        columns.extend(self.table.take_keys());
+        Batch::new(columns, count)
+    }
+
+    /// The aggregates alone, one row for each group of [`Aggregation::lookup`].
+    pub(super) fn aggregate_columns(&mut self, count: usize, cx: &mut Cx<'_>) -> Vec<Column> {
+        self.aggregates
+            .iter_mut()
+            .map(|aggregate| {
+                let mut context =
+                    Context { rows: count, site: &aggregate.site, warnings: cx.warnings, settings: cx.settings };
+                aggregate.accumulator.finish(&mut context, count)
+            })
+            .collect()
+    }
+
+    pub(super) fn keys(&self) -> &[Evaluator] {
+        &self.keys
+    }
+
+    pub(super) fn lookup(&mut self, keys: &[Column], rows: usize) -> Vec<Option<u32>> {
+        if keys.is_empty() { vec![Some(0); rows] } else { self.table.lookup(keys, rows) }
+    }
+
+    pub(super) fn groups(&self) -> usize {
+        self.group_count()
+    }
+}
+
+impl OneAggregate {
+    fn add(&mut self, batch: &Batch, groups: &[u32], count: usize, cx: &mut Cx<'_>) {
+        let filtered;
+        let mut kept_groups = Vec::new();
+        let (batch, groups) = match &self.filter {
+            None => (batch, groups),
+            Some(filter) => {
+                let flags: BooleanArray = filter.evaluate(batch, cx.warnings, cx.settings).flags();
+                let rows: Vec<u32> =
+                    (0..batch.rows() as u32).filter(|row| flags.value(*row as usize)).collect();
+                kept_groups.extend(rows.iter().map(|row| groups[*row as usize]));
+                filtered = batch.take(&UInt32Array::from(rows));
+                (&filtered, kept_groups.as_slice())
+            }
+        };
+        let inputs: Vec<Column> =
+            self.inputs.iter().map(|input| input.evaluate(batch, cx.warnings, cx.settings)).collect();
+        let mut context =
+            Context { rows: batch.rows(), site: &self.site, warnings: cx.warnings, settings: cx.settings };
+        self.accumulator.update(&mut context, groups, count, &inputs);
+    }
+}
+
+/// The half of STATS that lanes run: rows in, states out.
+pub(crate) struct PartialAggregate(Aggregation);
+
+impl PartialAggregate {
+    pub(crate) fn new(
+        aggregates: &[AggregateCall],
+        groups: &[(Attribute, Expr)],
+        input: &[Attribute],
+        budget: &Budget,
+    ) -> Result<Self, ExecError> {
+        Aggregation::new(aggregates, groups, input, budget).map(Self)
+    }
+}
+
+impl Operator for PartialAggregate {
+    fn push(&mut self, batch: Batch, cx: &mut Cx<'_>, _out: Output<'_>) -> Result<ControlFlow<()>, ExecError> {
+        self.0.add(&batch, cx)?;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn finish(&mut self, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
+        if self.0.table.len() == 0 && !self.0.keys.is_empty() {
+            return Ok(());
+        }
+        let states = self.0.take_states();
+        out(states, cx).map(|_| ())
+    }
+}
+
+/// The half of STATS that joins the lanes: states in, results out.
+pub(crate) struct FinalAggregate(Aggregation);
+
+impl FinalAggregate {
+    pub(crate) fn new(
+        aggregates: &[AggregateCall],
+        groups: &[(Attribute, Expr)],
+        budget: &Budget,
+    ) -> Result<Self, ExecError> {
+        Aggregation::new(aggregates, groups, &[], budget).map(Self)
+    }
+}
+
+impl Operator for FinalAggregate {
+    fn push(&mut self, batch: Batch, cx: &mut Cx<'_>, _out: Output<'_>) -> Result<ControlFlow<()>, ExecError> {
+        self.0.merge(&batch, cx)?;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn finish(&mut self, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
+        emit_results(&mut self.0, cx, out)
+    }
+}
+
+/// STATS above a step that doesn't run in lanes: rows in, results out.
+pub(super) struct WholeAggregate(Aggregation);
+
+impl WholeAggregate {
+    pub(super) fn new(
+        aggregates: &[AggregateCall],
+        groups: &[(Attribute, Expr)],
+        input: &[Attribute],
+        budget: &Budget,
+    ) -> Result<Self, ExecError> {
+        Aggregation::new(aggregates, groups, input, budget).map(Self)
+    }
+}
+
+impl Operator for WholeAggregate {
+    fn push(&mut self, batch: Batch, cx: &mut Cx<'_>, _out: Output<'_>) -> Result<ControlFlow<()>, ExecError> {
+        self.0.add(&batch, cx)?;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn finish(&mut self, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
+        emit_results(&mut self.0, cx, out)
+    }
+}
+
+fn emit_results(aggregation: &mut Aggregation, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
+    let results = aggregation.results(cx);
+    if results.rows() > 0 {
+        return out(results, cx).map(|_| ());
+    }
+    Ok(())
+}

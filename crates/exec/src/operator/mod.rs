@@ -1,0 +1,138 @@
+//! The steps of a plan as operators: batches are pushed in, batches come out.
+
+mod aggregate;
+mod eval;
+mod extract;
+mod filter;
+mod inline_aggregate;
+mod limit;
+mod limit_by;
+mod mv_expand;
+mod project;
+mod sort;
+
+use std::ops::ControlFlow;
+
+use quarry_functions::{Settings, Warnings};
+use quarry_plan::{Node, Plan};
+use quarry_types::Batch;
+
+use crate::{Budget, ExecError};
+
+pub(crate) use aggregate::{FinalAggregate, PartialAggregate};
+
+/// Where an operator puts its output; breaks when no more is wanted.
+pub(crate) type Output<'a> = &'a mut dyn FnMut(Batch, &mut Cx<'_>) -> Result<ControlFlow<()>, ExecError>;
+
+/// What operators share while they run.
+pub(crate) struct Cx<'a> {
+    pub(crate) warnings: &'a mut Warnings,
+    pub(crate) settings: &'a Settings,
+}
+
+/// One step.
+pub(crate) trait Operator: Send {
+    /// Takes a batch. Breaks when no more input is wanted.
+    fn push(&mut self, batch: Batch, cx: &mut Cx<'_>, out: Output<'_>) -> Result<ControlFlow<()>, ExecError>;
+
+    /// The input has ended: puts out what is left.
+    fn finish(&mut self, _cx: &mut Cx<'_>, _out: Output<'_>) -> Result<(), ExecError> {
+        Ok(())
+    }
+}
+
+/// Operators one after the other.
+pub(crate) struct Chain {
+    operators: Vec<Box<dyn Operator>>,
+}
+
+impl Chain {
+    pub(crate) fn new(operators: Vec<Box<dyn Operator>>) -> Self {
+        Self { operators }
+    }
+
+    pub(crate) fn push(&mut self, batch: Batch, cx: &mut Cx<'_>, out: Output<'_>) -> Result<ControlFlow<()>, ExecError> {
+        push_from(&mut self.operators, batch, cx, out)
+    }
+
+    pub(crate) fn finish(&mut self, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
+        for i in 0..self.operators.len() {
+            let (head, tail) = self.operators.split_at_mut(i + 1);
+            head[i].finish(cx, &mut |batch, cx| push_from(tail, batch, cx, out))?;
+        }
+        Ok(())
+    }
+}
+
+fn push_from(
+    operators: &mut [Box<dyn Operator>],
+    batch: Batch,
+    cx: &mut Cx<'_>,
+    out: Output<'_>,
+) -> Result<ControlFlow<()>, ExecError> {
+    match operators.split_first_mut() {
+        None => out(batch, cx),
+        Some((first, rest)) => first.push(batch, cx, &mut |batch, cx| push_from(rest, batch, cx, out)),
+    }
+}
+
+/// Whether a step works batch by batch, so that lanes can run it by themselves.
+pub(crate) fn is_streaming(node: &Node) -> bool {
+    matches!(
+        node,
+        Node::Filter { .. } | Node::Eval { .. } | Node::Project { .. } | Node::Extract { .. } | Node::MvExpand { .. }
+    )
+}
+
+/// The operator of a step that has an input.
+pub(crate) fn operator(plan: &Plan, budget: &Budget) -> Result<Box<dyn Operator>, ExecError> {
+    Ok(match &plan.node {
+        Node::Filter { input, conditions } => Box::new(filter::Filter::new(conditions, &input.output)),
+        Node::Eval { input, fields } => Box::new(eval::Eval::new(fields, &input.output, &plan.output)),
+        Node::Project { input, sources } => Box::new(project::Project::new(sources, &input.output, &plan.output)),
+        Node::Extract { input, operand, extractor, fields, site } => {
+            Box::new(extract::Extract::new(operand, extractor, fields, site, &input.output, &plan.output))
+        }
+        Node::MvExpand { input, column, target } => {
+            Box::new(mv_expand::MvExpand::new(*column, target, &input.output, &plan.output))
+        }
+        Node::Limit { count, .. } => Box::new(limit::Limit::new(*count)),
+        Node::LimitBy { input, count, keys } => Box::new(limit_by::LimitBy::new(*count, keys, &input.output, budget)),
+        Node::Sort { input, keys, limit } => Box::new(sort::Sort::new(keys, *limit, &input.output, budget)),
+        Node::Aggregate { input, aggregates, groups } => {
+            Box::new(aggregate::WholeAggregate::new(aggregates, groups, &input.output, budget)?)
+        }
+        Node::InlineAggregate { input, aggregates, groups } => Box::new(inline_aggregate::InlineAggregate::new(
+            aggregates,
+            groups,
+            &input.output,
+            &plan.output,
+            budget,
+        )?),
+        Node::Scan { .. } | Node::Row { .. } | Node::Union { .. } => {
+            return Err(ExecError::Internal("a source was asked for as a step"));
+        }
+    })
+}
+
+/// The half of a blocking step that lanes run by themselves, where it has one.
+pub(crate) fn lane_half(plan: &Plan, budget: &Budget) -> Result<Option<Box<dyn Operator>>, ExecError> {
+    Ok(match &plan.node {
+        Node::Limit { count, .. } => Some(Box::new(limit::Limit::new(*count))),
+        Node::Sort { input, keys, limit: Some(limit) } => {
+            Some(Box::new(sort::Sort::new(keys, Some(*limit), &input.output, budget)))
+        }
+        Node::Aggregate { input, aggregates, groups } => {
+            Some(Box::new(PartialAggregate::new(aggregates, groups, &input.output, budget)?))
+        }
+        _ => None,
+    })
+}
+
+/// The half that joins what lanes put out: the step itself, or one that reads partial states.
+pub(crate) fn joining_half(plan: &Plan, budget: &Budget) -> Result<Box<dyn Operator>, ExecError> {
+    match &plan.node {
+        Node::Aggregate { aggregates, groups, .. } => Ok(Box::new(FinalAggregate::new(aggregates, groups, budget)?)),
+        _ => operator(plan, budget),
+    }
+}

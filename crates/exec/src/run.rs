@@ -1,0 +1,286 @@
+//! Threads: lanes run side by side, and their outputs are taken in order.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{sync_channel, Receiver, SyncSender};
+use std::sync::{Arc, Mutex};
+
+use quarry_functions::{Settings, Warnings};
+use quarry_plan::scan::{cancel, Account};
+use quarry_plan::{Node, Plan};
+use quarry_types::{Batch, Column};
+
+use crate::lane::{lanes, Lane, LaneSource};
+use crate::operator::{joining_half, lane_half, operator, Chain, Cx, Operator};
+use crate::{Budget, Evaluator};
+
+/// How a plan is run.
+#[derive(Clone, Debug)]
+pub struct ExecOptions {
+    /// Lanes that run at once.
+    pub threads: usize,
+    /// What the state of sorts and aggregations may take.
+    pub budget: Budget,
+    /// Clock and zone.
+    pub settings: Arc<Settings>,
+    /// Set to stop the run from outside.
+    pub cancelled: Arc<AtomicBool>,
+}
+
+/// Why a run ended early.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExecError {
+    /// The state of a step grew beyond the budget.
+    #[error("{what} needs more than the memory limit of {limit} bytes; raise it with --memory-limit, or narrow the query")]
+    MemoryLimit {
+        /// The step.
+        what: &'static str,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// A function refused its constants.
+    #[error("{0}")]
+    Refused(String),
+    /// A plan that no query makes.
+    #[error("internal error: {0}")]
+    Internal(&'static str),
+}
+
+/// Batches of a lane that wait for their turn; a lane that is further ahead than this waits.
+const WAITING_BATCHES: usize = 16;
+
+/// Runs `plan` and hands its batches to `sink` in order, until it breaks. Returns what failed in single rows.
+///
+/// # Errors
+/// The run could not go on; batches handed over before are valid.
+pub fn execute(
+    plan: &Plan,
+    options: &ExecOptions,
+    account: &Account,
+    sink: &mut dyn FnMut(Batch) -> ControlFlow<()>,
+) -> Result<Warnings, ExecError> {
+    let mut warnings = Warnings::default();
+    let (blocking, above) = first_blocking(plan);
+    let base = blocking.map_or(Some(plan), |step| step.inputs().into_iter().next());
+    let Some(base) = base else { return Err(ExecError::Internal("a blocking step without input")) };
+    let mut operators: Vec<Box<dyn Operator>> = Vec::new();
+    if let Some(step) = blocking {
+        operators.push(joining_half(step, &options.budget)?);
+    }
+    for step in above {
+        operators.push(operator(step, &options.budget)?);
+    }
+    let mut chain = Chain::new(operators);
+    let lanes = lanes(base, options);
+    let stopped = AtomicBool::new(false);
+    {
+        let mut cx = Cx { warnings: &mut warnings, settings: &options.settings };
+        let mut take = |batch: Batch, cx: &mut Cx<'_>| chain.push(batch, cx, &mut |batch, _| Ok(sink(batch)));
+        if options.threads <= 1 || lanes.len() <= 1 {
+            run_serially(&lanes, blocking, options, account, &mut cx, &mut take)?;
+        } else {
+            run_in_parallel(&lanes, blocking, options, account, &stopped, &mut cx, &mut take)?;
+        }
+    }
+    let mut cx = Cx { warnings: &mut warnings, settings: &options.settings };
+    chain.finish(&mut cx, &mut |batch, _| Ok(sink(batch)))?;
+    Ok(warnings)
+}
+
+/// The lowest step that needs all of its input, and the steps above it from below. Everything under it streams.
+fn first_blocking(plan: &Plan) -> (Option<&Plan>, Vec<&Plan>) {
+    let mut path = Vec::new();
+    let mut at = plan;
+    loop {
+        path.push(at);
+        match (&at.node, at.inputs().as_slice()) {
+            (Node::Union { .. }, _) | (_, []) => break,
+            (_, [input, ..]) => at = input,
+        }
+    }
+    let blocks = |step: &&Plan| {
+        !crate::operator::is_streaming(&step.node)
+            && !matches!(step.node, Node::Scan { .. } | Node::Row { .. } | Node::Union { .. })
+    };
+    match path.iter().rposition(|step| blocks(step)) {
+        None => (None, Vec::new()),
+        Some(lowest) => (Some(path[lowest]), path[..lowest].iter().rev().copied().collect()),
+    }
+}
+
+type Take<'a> = &'a mut dyn FnMut(Batch, &mut Cx<'_>) -> Result<ControlFlow<()>, ExecError>;
+
+fn run_serially(
+    lanes: &[Lane<'_>],
+    blocking: Option<&Plan>,
+    options: &ExecOptions,
+    account: &Account,
+    cx: &mut Cx<'_>,
+    take: Take<'_>,
+) -> Result<(), ExecError> {
+    for lane in lanes {
+        let mut lane_warnings = Warnings::default();
+        let mut stopped = false;
+        // The lane's warnings are kept apart so that their order is the same as with several threads.
+        let settings = options.settings.clone();
+        let mut failure = None;
+        let mut forward = |batch: Batch| {
+            match take(batch, cx) {
+                Ok(flow) => {
+                    stopped |= flow.is_break();
+                    flow
+                }
+                Err(error) => {
+                    failure = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        };
+        run_lane(lane, blocking, options, account, &settings, &mut lane_warnings, &mut forward)?;
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        cx.warnings.merge(lane_warnings);
+        if stopped || options.cancelled.load(Ordering::Relaxed) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+type LaneEnd = Result<Warnings, ExecError>;
+
+enum Message {
+    Batch(Batch),
+    End(LaneEnd),
+}
+
+fn run_in_parallel(
+    lanes: &[Lane<'_>],
+    blocking: Option<&Plan>,
+    options: &ExecOptions,
+    account: &Account,
+    stopped: &AtomicBool,
+    cx: &mut Cx<'_>,
+    take: Take<'_>,
+) -> Result<(), ExecError> {
+    let next = AtomicUsize::new(0);
+    let (senders, receivers): (Vec<_>, Vec<Receiver<Message>>) = lanes
+        .iter()
+        .map(|_| {
+            let (sender, receiver) = sync_channel::<Message>(WAITING_BATCHES);
+            (Mutex::new(Some(sender)), receiver)
+        })
+        .unzip();
+    std::thread::scope(|scope| {
+        for _ in 0..options.threads.min(lanes.len()) {
+            scope.spawn(|| work(lanes, &senders, &next, blocking, options, account, stopped));
+        }
+        let result = collect(receivers, cx, take);
+        // Lanes still running find their receivers gone; those not begun are not.
+        stopped.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+fn work(
+    lanes: &[Lane<'_>],
+    senders: &[Mutex<Option<SyncSender<Message>>>],
+    next: &AtomicUsize,
+    blocking: Option<&Plan>,
+    options: &ExecOptions,
+    account: &Account,
+    stopped: &AtomicBool,
+) {
+    loop {
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        let Some(lane) = lanes.get(index) else { return };
+        let Some(sender) = senders[index].lock().ok().and_then(|mut sender| sender.take()) else { continue };
+        if stopped.load(Ordering::Relaxed) || options.cancelled.load(Ordering::Relaxed) {
+            // What is sent after the end of interest is not looked at.
+            sender.send(Message::End(Ok(Warnings::default()))).unwrap_or_default();
+            continue;
+        }
+        let mut warnings = Warnings::default();
+        let mut forward = |batch: Batch| match sender.send(Message::Batch(batch)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        };
+        let ended =
+            run_lane(lane, blocking, options, account, &options.settings, &mut warnings, &mut forward).map(|()| warnings);
+        sender.send(Message::End(ended)).unwrap_or_default();
+    }
+}
+
+fn collect(receivers: Vec<Receiver<Message>>, cx: &mut Cx<'_>, take: Take<'_>) -> Result<(), ExecError> {
+    for receiver in receivers {
+        while let Ok(message) = receiver.recv() {
+            match message {
+                Message::Batch(batch) => {
+                    if take(batch, cx)?.is_break() {
+                        return Ok(());
+                    }
+                }
+                Message::End(ended) => {
+                    cx.warnings.merge(ended?);
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Runs one lane through its steps and the lane half of the blocking one.
+fn run_lane(
+    lane: &Lane<'_>,
+    blocking: Option<&Plan>,
+    options: &ExecOptions,
+    account: &Account,
+    settings: &Settings,
+    warnings: &mut Warnings,
+    forward: &mut dyn FnMut(Batch) -> ControlFlow<()>,
+) -> Result<(), ExecError> {
+    let mut operators: Vec<Box<dyn Operator>> =
+        lane.steps.iter().map(|step| operator(step, &options.budget)).collect::<Result<_, _>>()?;
+    if let Some(step) = blocking {
+        operators.extend(lane_half(step, &options.budget)?);
+    }
+    let mut chain = Chain::new(operators);
+    let mut cx = Cx { warnings, settings };
+    let mut failure = None;
+    let mut take = |batch: Batch| match chain.push(batch, &mut cx, &mut |batch, _| Ok(forward(batch))) {
+        Ok(flow) => flow,
+        Err(error) => {
+            failure = Some(error);
+            ControlFlow::Break(())
+        }
+    };
+    match &lane.source {
+        LaneSource::Split { split, request } => split.scan(request, account, &mut take),
+        LaneSource::Row(values) => {
+            let batch = one_row(values, options);
+            let _ = take(batch);
+        }
+        LaneSource::Nested(plan) => {
+            let inner = ExecOptions { threads: 1, ..options.clone() };
+            let nested = execute(plan, &inner, account, &mut take)?;
+            cx.warnings.merge(nested);
+        }
+    }
+    if let Some(error) = failure {
+        cancel(&options.cancelled);
+        return Err(error);
+    }
+    chain.finish(&mut cx, &mut |batch, _| Ok(forward(batch)))
+}
+
+fn one_row(values: &[quarry_plan::Expr], options: &ExecOptions) -> Batch {
+    let empty = Batch::new(Vec::new(), 1);
+    let mut warnings = Warnings::default();
+    let columns: Vec<Column> = values
+        .iter()
+        .map(|value| Evaluator::new(value, &[]).evaluate(&empty, &mut warnings, &options.settings))
+        .collect();
+    Batch::new(columns, 1)
+}

@@ -1,0 +1,23 @@
+use std::cmp::Ordering;
+
+use super::pick;
+use crate::definition::accept::{ANY, DATES, WHOLE};
+use crate::{AggregateFunction, Example, Parameter, Returns, Signature};
+
+/// `FIRST`
+pub(crate) static DEF: AggregateFunction = AggregateFunction {
+    name: "first",
+    aliases: &[],
+    summary: "The value of the row that comes first by another field.",
+    details: "That value may be null or a list. Rows without a sort key come last; of several rows with the same one, the \
+              one met first is taken.",
+    parameters: &[
+        Parameter { name: "field", description: "The value to return." },
+        Parameter { name: "sortField", description: "The field that orders the rows." },
+    ],
+    signatures: &[Signature::new(&[ANY, WHOLE.or(DATES)], Returns::Argument(0))],
+    examples: &[Example { query: r#"ROW x = "a", t = 1 | STATS x = FIRST(x, t)"#, result: "a" }],
+    inputs: 2,
+    implicit: &[],
+    build: |call| Ok(pick::accumulator(call, Ordering::Less)),
+};

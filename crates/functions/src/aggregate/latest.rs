@@ -1,0 +1,23 @@
+use std::cmp::Ordering;
+
+use super::pick;
+use crate::definition::accept::ANY;
+use crate::{AggregateFunction, Example, Parameter, Returns, Signature};
+
+/// `LATEST`
+pub(crate) static DEF: AggregateFunction = AggregateFunction {
+    name: "latest",
+    aliases: &[],
+    summary: "The value of the row with the latest `@timestamp`.",
+    details: "That value may be null or a list. Rows without a timestamp come last; of several rows with the same one, the \
+              one met first is taken.",
+    parameters: &[Parameter { name: "field", description: "The value to return." }],
+    signatures: &[Signature::new(&[ANY], Returns::Argument(0))],
+    examples: &[Example {
+        query: r#"ROW x = "a", `@timestamp` = "2024-05-06"::date | STATS x = LATEST(x)"#,
+        result: "a",
+    }],
+    inputs: 1,
+    implicit: &["@timestamp"],
+    build: |call| Ok(pick::accumulator(call, Ordering::Greater)),
+};

@@ -1,0 +1,28 @@
+use super::clamping::{Bounds, kernel, number_type};
+use crate::definition::accept::{BOOLEAN, DATE, DATE_NANOS, IP, NUMERIC, STRING, VERSION};
+use crate::{Category, Evaluation, Example, Parameter, Returns, ScalarFunction, Signature};
+
+/// `CLAMP`
+pub(crate) static DEF: ScalarFunction = ScalarFunction {
+    name: "clamp",
+    aliases: &[],
+    category: Category::Conditional,
+    summary: "The value, or the bound that it lies beyond.",
+    details: "Numbers of different types may be mixed. Null as soon as one argument is null.",
+    parameters: &[
+        Parameter { name: "field", description: "The value." },
+        Parameter { name: "min", description: "The lower bound." },
+        Parameter { name: "max", description: "The upper bound." },
+    ],
+    signatures: &[
+        Signature::new(&[NUMERIC, NUMERIC, NUMERIC], Returns::With(number_type)),
+        Signature::new(&[BOOLEAN, BOOLEAN, BOOLEAN], Returns::Common(0)),
+        Signature::new(&[STRING, STRING, STRING], Returns::Common(0)),
+        Signature::new(&[DATE, DATE, DATE], Returns::Common(0)),
+        Signature::new(&[DATE_NANOS, DATE_NANOS, DATE_NANOS], Returns::Common(0)),
+        Signature::new(&[IP, IP, IP], Returns::Common(0)),
+        Signature::new(&[VERSION, VERSION, VERSION], Returns::Common(0)),
+    ],
+    examples: &[Example { query: "ROW x = CLAMP(9, 1, 5), y = CLAMP(3, 1, 5)", result: "5 | 3" }],
+    evaluation: Evaluation::Kernel(|call| Ok(kernel(call, Bounds::Both))),
+};

@@ -1,0 +1,15 @@
+use super::shapes::{DOUBLE_OF_ANY, GEOMETRY, side};
+use crate::{Category, Evaluation, Example, ScalarFunction};
+
+/// `ST_YMIN`
+pub(crate) static DEF: ScalarFunction = ScalarFunction {
+    name: "st_ymin",
+    aliases: &[],
+    category: Category::Spatial,
+    summary: "The smallest y or latitude of a point or shape.",
+    details: "Applied to each value of a list. Null where the shape is empty.",
+    parameters: GEOMETRY,
+    signatures: &DOUBLE_OF_ANY,
+    examples: &[Example { query: r#"ROW x = ST_YMIN(TO_GEOSHAPE("LINESTRING(0 0, 3 2)"))"#, result: "0.0" }],
+    evaluation: Evaluation::Kernel(|_| Ok(side(|extent| extent.min_y))),
+};

@@ -1,0 +1,347 @@
+//! Resolves names and types: from the tree of a query to its plan.
+//!
+//! Every command is one method that takes the plan so far and gives the next. Errors are collected, and what is
+//! wrong stands in the plan as null, so that one run reports all of them.
+
+mod call;
+mod columns;
+mod expression;
+mod extract;
+mod from;
+mod literal;
+mod references;
+mod rows;
+mod search;
+mod source;
+mod stats;
+
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use quarry_diagnostics::{did_you_mean, Code, Diagnostic, LineIndex, Severity, Span};
+use quarry_functions::{Settings, Site};
+use quarry_syntax::ast::{Command, CommandKind, ExprKind, Literal, Statement};
+use quarry_types::{DataType, Value};
+
+use crate::catalog::Catalog;
+use crate::expression::{Attribute, ColumnId, Expr};
+use crate::plan::{Node, Plan};
+
+/// What a query is analysed against.
+#[derive(Clone, Debug)]
+pub struct Environment<'a> {
+    /// Where names come from.
+    pub catalog: &'a dyn Catalog,
+    /// Clock and zone.
+    pub settings: Arc<Settings>,
+    /// The values of parameters.
+    pub parameters: &'a Parameters,
+    /// Metadata that goes with each row to the end of the plan, whatever the query keeps: what an alert has to know
+    /// of the document that it stands for. Lost where rows are aggregated. See [`carried_name`].
+    pub carry: &'a [&'static str],
+}
+
+/// The name of the output column that carries the metadata field `name` beside what the query shows.
+#[must_use]
+pub fn carried_name(name: &str) -> String {
+    format!("$carried${name}")
+}
+
+/// Values for `?`, `?1` and `?name`.
+#[derive(Clone, Debug, Default)]
+pub struct Parameters {
+    /// By position, counted from 0.
+    pub positional: Vec<Value>,
+    /// By name.
+    pub named: HashMap<String, Value>,
+}
+
+/// What came of an analysis.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The plan; only to be used where no diagnostic is an error.
+    pub plan: Plan,
+    /// Errors and warnings, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Clock and zone, with what SET changed.
+    pub settings: Arc<Settings>,
+}
+
+impl Analysis {
+    /// Whether the plan can't be used.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}
+
+/// What to do with a name that no field has: SET unmapped_fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Unmapped {
+    #[default]
+    Error,
+    Nullify,
+    Load,
+}
+
+/// Analyses `statement`, which was parsed from `text`.
+#[must_use]
+pub fn analyze(statement: &Statement, text: &str, environment: &Environment<'_>) -> Analysis {
+    let next_id = Cell::new(0);
+    let mut analyzer = Analyzer::new(text, environment, &next_id);
+    for setting in &statement.settings {
+        analyzer.setting(setting);
+    }
+    analyzer.references = references::names(&statement.query);
+    let plan = analyzer.query(&statement.query.commands);
+    let plan = shown_and_carried(plan);
+    let mut diagnostics = analyzer.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    diagnostics.dedup();
+    Analysis { plan, diagnostics, settings: analyzer.settings }
+}
+
+struct Analyzer<'a> {
+    text: &'a str,
+    lines: LineIndex<'a>,
+    environment: &'a Environment<'a>,
+    settings: Arc<Settings>,
+    next_id: &'a Cell<ColumnId>,
+    diagnostics: Vec<Diagnostic>,
+    unmapped: Unmapped,
+    /// The names that the query refers to anywhere: hidden fields among them are read.
+    references: HashSet<String>,
+    /// The columns that expressions may refer to.
+    scope: Vec<Attribute>,
+    /// Where aggregates found in an expression go; `None` outside of STATS.
+    stats: Option<stats::Collector>,
+    /// The view that the text belongs to.
+    within: Option<String>,
+    /// Columns that KEEP and DROP of a view leave alone: the metadata of the outer query.
+    carried: Vec<Attribute>,
+    /// What FROM stands for inside a view.
+    raw: Option<Arc<dyn crate::scan::Table>>,
+}
+
+impl<'a> Analyzer<'a> {
+    fn new(text: &'a str, environment: &'a Environment<'a>, next_id: &'a Cell<ColumnId>) -> Self {
+        Self {
+            text,
+            lines: LineIndex::new(text),
+            environment,
+            settings: environment.settings.clone(),
+            next_id,
+            diagnostics: Vec::new(),
+            unmapped: Unmapped::default(),
+            references: HashSet::new(),
+            scope: Vec::new(),
+            stats: None,
+            within: None,
+            carried: Vec::new(),
+            raw: None,
+        }
+    }
+
+    fn query(&mut self, commands: &[Command]) -> Plan {
+        let mut commands = commands.iter();
+        let mut plan = match commands.next() {
+            Some(source) => self.source_command(source),
+            None => empty_row(),
+        };
+        for command in commands {
+            plan = self.command(plan, command);
+        }
+        plan
+    }
+
+    fn command(&mut self, plan: Plan, command: &Command) -> Plan {
+        self.scope = plan.output.clone();
+        match &command.kind {
+            CommandKind::Where(condition) => self.filter(plan, condition),
+            CommandKind::Eval(fields) => self.eval(plan, fields),
+            CommandKind::Keep(patterns) => self.keep(plan, patterns),
+            CommandKind::Drop(patterns) => self.drop(plan, patterns),
+            CommandKind::Rename(renames) => self.rename(plan, renames),
+            CommandKind::Sort(keys) => self.sort(plan, keys),
+            CommandKind::Limit { count, by } => self.limit(plan, count, by, command.span),
+            CommandKind::Stats { inline, aggregates, groups } => {
+                self.stats_command(plan, *inline, aggregates, groups, command.span)
+            }
+            CommandKind::Dissect { input, pattern, options } => {
+                self.dissect(plan, input, pattern, options, command.span)
+            }
+            CommandKind::MvExpand(name) => self.mv_expand(plan, name),
+            CommandKind::Dedup => {
+                let keys = plan.output.iter().filter(|a| !a.hidden).map(Expr::column).collect();
+                let output = plan.output.clone();
+                Plan { node: Node::LimitBy { input: Box::new(plan), count: 1, keys }, output }
+            }
+            CommandKind::Error => plan,
+            CommandKind::From(_) | CommandKind::Row(_) | CommandKind::ShowInfo => {
+                self.error(Code::INVALID_SYNTAX, command.span, "a source command can only stand at the start of a query");
+                plan
+            }
+            _ => {
+                let word = command.span.text(self.text).split_whitespace().next().unwrap_or_default().to_uppercase();
+                self.error(Code::UNSUPPORTED, command.span, format!("[{word}] is not supported"));
+                plan
+            }
+        }
+    }
+
+    fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::error(code, span, message));
+    }
+
+    fn new_attribute(&self, name: impl Into<Arc<str>>, data_type: DataType) -> Attribute {
+        let id = self.next_id.get();
+        self.next_id.set(id + 1);
+        Attribute { id, name: name.into(), data_type, hidden: false, conflict: None }
+    }
+
+    fn site(&self, span: Span) -> Arc<Site> {
+        let position = self.lines.position(span.start);
+        Arc::new(Site {
+            line: position.line,
+            column: position.column,
+            source: span.text(self.text).to_owned(),
+            within: self.within.as_ref().map(|view| format!(" (in view [{view}])")).unwrap_or_default(),
+        })
+    }
+
+    /// The column of the scope called `name`.
+    fn find(&self, name: &str) -> Option<&Attribute> {
+        self.scope.iter().rev().find(|attribute| &*attribute.name == name)
+    }
+
+    /// The column called `name`, or an error with suggestions.
+    fn resolve(&mut self, name: &str, span: Span) -> Option<Attribute> {
+        if let Some(attribute) = self.find(name) {
+            return Some(attribute.clone());
+        }
+        if self.unmapped != Unmapped::Error {
+            return None;
+        }
+        let similar = did_you_mean(name, self.scope.iter().map(|attribute| &*attribute.name));
+        let message = format!("Unknown column [{name}]{}", suggestion(&similar));
+        let mut diagnostic = Diagnostic::error(Code::UNKNOWN_COLUMN, span, message);
+        if let [only] = similar.as_slice() {
+            diagnostic = diagnostic.with_fix(span, only.clone());
+        }
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    /// In a query that reads unknown fields as null: the plan with such a column for `name`.
+    fn with_missing_column(&mut self, plan: Plan, name: &str) -> Plan {
+        if self.unmapped == Unmapped::Error || plan.output.iter().any(|attribute| &*attribute.name == name) {
+            return plan;
+        }
+        let attribute = self.new_attribute(name, DataType::Null);
+        let mut output = plan.output.clone();
+        output.push(attribute.clone());
+        self.scope = output.clone();
+        Plan { node: Node::Eval { input: Box::new(plan), fields: vec![(attribute, Expr::null())] }, output }
+    }
+
+    fn setting(&mut self, setting: &quarry_syntax::ast::Setting) {
+        let literal = match &setting.value.kind {
+            ExprKind::Literal(Literal::String(text)) => Some(text.as_str()),
+            _ => None,
+        };
+        match (setting.name.text.to_ascii_lowercase().as_str(), literal) {
+            ("unmapped_fields", Some(value)) => match value.to_ascii_lowercase().as_str() {
+                "default" | "fail" => self.unmapped = Unmapped::Error,
+                "nullify" => self.unmapped = Unmapped::Nullify,
+                "load" => self.unmapped = Unmapped::Load,
+                _ => self.error(
+                    Code::BAD_SETTING,
+                    setting.value.span,
+                    format!("Error validating setting [unmapped_fields]: Invalid unmapped_fields resolution [{value}], must be one of [DEFAULT, NULLIFY, LOAD]"),
+                ),
+            },
+            ("time_zone", Some(value)) => match zone(value) {
+                Some(zone) => self.settings = Arc::new(Settings { zone, ..(*self.settings).clone() }),
+                None => self.error(
+                    Code::BAD_SETTING,
+                    setting.value.span,
+                    format!("Error validating setting [time_zone]: Invalid time zone [{value}]"),
+                ),
+            },
+            ("column_metadata" | "approximation" | "project_routing", _) => {}
+            ("unmapped_fields" | "time_zone", None) => self.error(
+                Code::BAD_SETTING,
+                setting.value.span,
+                format!("Setting [{}] must be of type KEYWORD", setting.name.text),
+            ),
+            (name, _) => {
+                let known = ["unmapped_fields", "time_zone", "column_metadata", "approximation", "project_routing"];
+                let similar = did_you_mean(name, known);
+                let message = format!("Unknown setting [{}]{}", setting.name.text, suggestion(&similar));
+                self.error(Code::BAD_SETTING, setting.name.span, message);
+            }
+        }
+    }
+}
+
+/// A zone by name or offset.
+fn zone(text: &str) -> Option<jiff::tz::TimeZone> {
+    if text == "Z" || text.eq_ignore_ascii_case("utc") {
+        return Some(jiff::tz::TimeZone::UTC);
+    }
+    if let Some(sign) = text.chars().next().filter(|c| matches!(c, '+' | '-')) {
+        let digits: String = text[1..].chars().filter(|c| *c != ':').collect();
+        let (hours, minutes) = digits.split_at_checked(2)?;
+        let seconds = hours.parse::<i32>().ok()? * 3600 + if minutes.is_empty() { 0 } else { minutes.parse::<i32>().ok()? * 60 };
+        let offset = jiff::tz::Offset::from_seconds(if sign == '-' { -seconds } else { seconds }).ok()?;
+        return Some(jiff::tz::TimeZone::fixed(offset));
+    }
+    jiff::tz::TimeZone::get(text).ok()
+}
+
+/// `, did you mean [a]?`, `, did you mean any of [a, b]?` or nothing.
+fn suggestion(similar: &[String]) -> String {
+    match similar {
+        [] => String::new(),
+        [one] => format!(", did you mean [{one}]?"),
+        several => format!(", did you mean any of [{}]?", several.join(", ")),
+    }
+}
+
+/// The plan without the columns that aren't shown.
+fn without_hidden(plan: Plan) -> Plan {
+    if plan.output.iter().all(|attribute| !attribute.hidden) {
+        return plan;
+    }
+    let output: Vec<Attribute> = plan.output.iter().filter(|attribute| !attribute.hidden).cloned().collect();
+    project(plan, output)
+}
+
+/// The plan with the columns that are shown, then those that are carried.
+fn shown_and_carried(plan: Plan) -> Plan {
+    let is_carried = |attribute: &&Attribute| attribute.name.starts_with("$carried$");
+    let shown = plan.output.iter().filter(|attribute| !attribute.hidden && !is_carried(attribute));
+    let output: Vec<Attribute> = shown.chain(plan.output.iter().filter(is_carried)).cloned().collect();
+    if output == plan.output { plan } else { project(plan, output) }
+}
+
+/// The plan with only the columns `output`, which it has.
+fn project(plan: Plan, output: Vec<Attribute>) -> Plan {
+    let sources = output.iter().map(|attribute| attribute.id).collect();
+    Plan { node: Node::Project { input: Box::new(plan), sources }, output }
+}
+
+/// One row without columns.
+fn empty_row() -> Plan {
+    Plan { node: Node::Row { values: Vec::new() }, output: Vec::new() }
+}
+
+/// `old` without the columns whose names `new` takes, then `new`.
+fn append_columns(old: &[Attribute], new: &[Attribute]) -> Vec<Attribute> {
+    old.iter()
+        .filter(|attribute| new.iter().all(|other| other.name != attribute.name))
+        .chain(new)
+        .cloned()
+        .collect()
+}

@@ -1,0 +1,150 @@
+//! The names that a query refers to.
+
+use std::collections::HashSet;
+
+use quarry_syntax::ast::{Command, CommandKind, Expr, ExprKind, Field, Map, Name, NamePattern, Query, Target};
+
+/// Every column name that `query` spells out anywhere, subqueries included. Names inside wildcards don't count.
+pub(super) fn names(query: &Query) -> HashSet<String> {
+    let mut names = Names::default();
+    names.query(query);
+    names.found
+}
+
+#[derive(Default)]
+struct Names {
+    found: HashSet<String>,
+}
+
+impl Names {
+    fn query(&mut self, query: &Query) {
+        self.commands(&query.commands);
+    }
+
+    fn commands(&mut self, commands: &[Command]) {
+        for command in commands {
+            self.command(command);
+        }
+    }
+
+    fn command(&mut self, command: &Command) {
+        match &command.kind {
+            CommandKind::From(from) => {
+                for target in &from.targets {
+                    if let Target::Subquery(query) = target {
+                        self.query(query);
+                    }
+                }
+            }
+            CommandKind::Row(fields) | CommandKind::Eval(fields) => self.fields(fields),
+            CommandKind::Where(expr) | CommandKind::Sample(expr) => self.expr(expr),
+            CommandKind::Keep(patterns) | CommandKind::Drop(patterns) => patterns.iter().for_each(|p| self.pattern(p)),
+            CommandKind::Rename(renames) => renames.iter().for_each(|rename| self.pattern(&rename.old)),
+            CommandKind::Sort(keys) => keys.iter().for_each(|key| self.expr(&key.expr)),
+            CommandKind::Limit { by, .. } => by.iter().for_each(|expr| self.expr(expr)),
+            CommandKind::Stats { aggregates, groups, .. } => {
+                for aggregate in aggregates {
+                    self.expr(&aggregate.field.expr);
+                    aggregate.filter.iter().for_each(|filter| self.expr(filter));
+                }
+                self.fields(groups);
+            }
+            CommandKind::Dissect { input, .. } | CommandKind::Grok { input, .. } => self.expr(input),
+            CommandKind::Extract { input, .. } => self.expr(input),
+            CommandKind::MvExpand(name) => self.name(name),
+            CommandKind::Enrich { on, .. } => on.iter().for_each(|on| self.pattern(on)),
+            CommandKind::LookupJoin { on, .. } => on.iter().for_each(|expr| self.expr(expr)),
+            CommandKind::Fork(branches) => branches.iter().for_each(|branch| self.commands(branch)),
+            CommandKind::ChangePoint { value, key, by, .. } => {
+                self.name(value);
+                key.iter().for_each(|key| self.name(key));
+                if key.is_none() {
+                    self.found.insert("@timestamp".to_owned());
+                }
+                by.iter().for_each(|expr| self.expr(expr));
+            }
+            CommandKind::ShowInfo | CommandKind::Dedup | CommandKind::Unsupported { .. } | CommandKind::Error => {}
+        }
+    }
+
+    fn fields(&mut self, fields: &[Field]) {
+        fields.iter().for_each(|field| self.expr(&field.expr));
+    }
+
+    fn name(&mut self, name: &Name) {
+        self.found.extend(name.text());
+    }
+
+    fn pattern(&mut self, pattern: &NamePattern) {
+        self.found.extend(pattern.exact());
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Name(name) => self.name(name),
+            ExprKind::Call { args, options, name } => {
+                if let quarry_syntax::ast::NameSegment::Ident(ident) = name {
+                    self.implicit(&ident.text, args);
+                }
+                args.iter().for_each(|arg| self.expr(arg));
+                options.iter().for_each(|map| self.map(map));
+            }
+            ExprKind::Unary { operand, .. }
+            | ExprKind::IsNull { operand, .. }
+            | ExprKind::Cast { operand, .. }
+            | ExprKind::Paren(operand) => self.expr(operand),
+            ExprKind::Binary { left, right, .. } => {
+                self.expr(left);
+                self.expr(right);
+            }
+            ExprKind::Like { operand, patterns, .. } => {
+                self.expr(operand);
+                patterns.iter().for_each(|pattern| self.expr(pattern));
+            }
+            ExprKind::In { operand, list, .. } => {
+                self.expr(operand);
+                list.iter().for_each(|element| self.expr(element));
+            }
+            ExprKind::InSubquery { operands, query, .. } => {
+                operands.iter().for_each(|operand| self.expr(operand));
+                self.query(query);
+            }
+            ExprKind::Match { field, query } => {
+                self.expr(field);
+                self.expr(query);
+            }
+            ExprKind::Map(map) => self.map(map),
+            ExprKind::Literal(_) | ExprKind::Param(_) | ExprKind::Star | ExprKind::Error => {}
+        }
+    }
+
+    fn map(&mut self, map: &Map) {
+        map.entries.iter().for_each(|(_, value)| self.expr(value));
+    }
+
+    /// Fields that a function reads without naming them.
+    fn implicit(&mut self, function: &str, args: &[Expr]) {
+        match quarry_functions::registry::find(function) {
+            Some(quarry_functions::registry::Function::Aggregate(aggregate)) => {
+                self.found.extend(aggregate.implicit.iter().map(|name| (*name).to_owned()));
+            }
+            Some(_) => {}
+            None => return,
+        }
+        if matches!(function.to_ascii_lowercase().as_str(), "tbucket" | "trange") {
+            self.found.insert("@timestamp".to_owned());
+        }
+        if function.eq_ignore_ascii_case("kql") || function.eq_ignore_ascii_case("qstr") {
+            if let Some(Expr { kind: ExprKind::Literal(quarry_syntax::ast::Literal::String(text)), .. }) = args.first() {
+                self.found.extend(words(text));
+            }
+        }
+    }
+}
+
+/// What could be field names in the text of a search query.
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '@' | '-')))
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+}

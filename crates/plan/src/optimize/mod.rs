@@ -1,0 +1,63 @@
+//! The same rows with less work.
+//!
+//! Passes, in order: filters move towards the scan and through views ([`pushdown`]), a limit joins the sort under it
+//! ([`limits`]), columns that nothing reads disappear ([`prune`]), and the filters that reached a scan tell it which
+//! literals a row must contain ([`prefilter`]).
+
+mod limits;
+mod prefilter;
+mod prune;
+mod pushdown;
+
+use quarry_functions::Settings;
+
+use crate::plan::Plan;
+
+/// Which passes run.
+#[derive(Clone, Copy, Debug)]
+pub struct OptimizeOptions {
+    /// Whether scans are told which literals to look for.
+    pub prefilter: bool,
+}
+
+impl Default for OptimizeOptions {
+    fn default() -> Self {
+        Self { prefilter: true }
+    }
+}
+
+/// Optimises `plan`. The result gives the same rows in the same order.
+#[must_use]
+pub fn optimize(plan: Plan, settings: &Settings, options: OptimizeOptions) -> Plan {
+    let plan = pushdown::push_filters(plan, settings);
+    let plan = limits::join_limits(plan);
+    let plan = prune::prune(plan);
+    if options.prefilter { prefilter::derive(plan) } else { plan }
+}
+
+/// Rebuilds a plan with every input replaced.
+fn map_inputs(plan: Plan, f: &mut dyn FnMut(Plan) -> Plan) -> Plan {
+    use crate::plan::Node;
+    let mut boxed = |input: Box<Plan>| Box::new(f(*input));
+    let node = match plan.node {
+        Node::Scan { .. } | Node::Row { .. } => plan.node,
+        Node::Union { inputs } => Node::Union { inputs: inputs.into_iter().map(f).collect() },
+        Node::Filter { input, conditions } => Node::Filter { input: boxed(input), conditions },
+        Node::Eval { input, fields } => Node::Eval { input: boxed(input), fields },
+        Node::Project { input, sources } => Node::Project { input: boxed(input), sources },
+        Node::Extract { input, operand, extractor, fields, site } => {
+            Node::Extract { input: boxed(input), operand, extractor, fields, site }
+        }
+        Node::Limit { input, count, implicit } => Node::Limit { input: boxed(input), count, implicit },
+        Node::LimitBy { input, count, keys } => Node::LimitBy { input: boxed(input), count, keys },
+        Node::Sort { input, keys, limit } => Node::Sort { input: boxed(input), keys, limit },
+        Node::Aggregate { input, aggregates, groups } => {
+            Node::Aggregate { input: boxed(input), aggregates, groups }
+        }
+        Node::InlineAggregate { input, aggregates, groups } => {
+            Node::InlineAggregate { input: boxed(input), aggregates, groups }
+        }
+        Node::MvExpand { input, column, target } => Node::MvExpand { input: boxed(input), column, target },
+    };
+    Plan { node, output: plan.output }
+}

@@ -1,0 +1,105 @@
+//! Literals that a row must contain, derived from the conditions directly above a scan.
+//!
+//! Only fields that hold strings as they stand in the record are looked at: numbers and dates can be written in
+//! many ways.
+
+use std::collections::HashMap;
+
+use quarry_functions::text::wildcard::{self, Token};
+use quarry_types::{DataType, Value};
+
+use super::map_inputs;
+use crate::expression::{Call, ColumnId, Expr, ExprKind};
+use crate::plan::{Node, Plan};
+use crate::scan::{Prefilter, ScanColumnKind};
+
+/// Shorter literals occur nearly everywhere, and looking for them costs more than it saves.
+const SHORTEST: usize = 3;
+
+pub(super) fn derive(plan: Plan) -> Plan {
+    let plan = map_inputs(plan, &mut derive);
+    let Plan { node, output } = plan;
+    let node = match node {
+        Node::Filter { mut input, conditions } => {
+            if let Node::Scan { columns, prefilter, .. } = &mut input.node {
+                let strings: HashMap<ColumnId, ()> = input
+                    .output
+                    .iter()
+                    .zip(columns.iter())
+                    .filter(|(attribute, kind)| {
+                        attribute.data_type == DataType::Keyword && matches!(kind, ScanColumnKind::Field(_))
+                    })
+                    .map(|(attribute, _)| (attribute.id, ()))
+                    .collect();
+                let mut all: Vec<Vec<String>> = Vec::new();
+                for condition in &conditions {
+                    if let Some(literals) = required(condition, &strings) {
+                        all.push(literals);
+                    }
+                }
+                if !all.is_empty() {
+                    *prefilter = Some(Prefilter { all });
+                }
+            }
+            Node::Filter { input, conditions }
+        }
+        other => other,
+    };
+    Plan { node, output }
+}
+
+/// Literals of which a row has to contain one for `condition` to be true; `None` where nothing is known.
+fn required(condition: &Expr, strings: &HashMap<ColumnId, ()>) -> Option<Vec<String>> {
+    let ExprKind::Call(call) = &condition.kind else { return None };
+    let literals = match call.function.name {
+        "or" => {
+            let mut all = Vec::new();
+            for argument in &call.arguments {
+                all.extend(required(argument, strings)?);
+            }
+            all
+        }
+        "and" => return call.arguments.iter().find_map(|argument| required(argument, strings)),
+        "equals" => vec![operand_and_literals(call, strings)?.into_iter().next()?],
+        "in" => operand_and_literals(call, strings)?,
+        "starts_with" | "ends_with" | "contains" => vec![operand_and_literals(call, strings)?.into_iter().next()?],
+        "like" => operand_and_literals(call, strings)?
+            .iter()
+            .map(|pattern| longest_literal(pattern))
+            .collect::<Option<_>>()?,
+        _ => return None,
+    };
+    literals.iter().all(|literal| literal.len() >= SHORTEST).then_some(literals)
+}
+
+/// The strings that a call compares a field with; null among them never matches.
+fn operand_and_literals(call: &Call, strings: &HashMap<ColumnId, ()>) -> Option<Vec<String>> {
+    let (field, others): (&Expr, Vec<&Expr>) = match call.arguments.as_slice() {
+        [a, b] if call.function.name == "equals" && a.as_literal().is_some() => (b, vec![a]),
+        [field, others @ ..] => (field, others.iter().collect()),
+        [] => return None,
+    };
+    if !strings.contains_key(&field.as_column()?) {
+        return None;
+    }
+    let mut literals = Vec::new();
+    for other in others {
+        match other.as_literal()? {
+            Value::String(text) => literals.push(text.clone()),
+            Value::Null => {}
+            _ => return None,
+        }
+    }
+    (!literals.is_empty()).then_some(literals)
+}
+
+fn longest_literal(pattern: &str) -> Option<String> {
+    let tokens = wildcard::tokens(pattern).ok()?;
+    tokens
+        .into_iter()
+        .filter_map(|token| match token {
+            Token::Literal(text) => Some(text),
+            _ => None,
+        })
+        .max_by_key(String::len)
+}

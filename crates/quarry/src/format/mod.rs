@@ -1,0 +1,40 @@
+//! Rows as text: one file for each format.
+//!
+//! A [`RowWriter`] takes batches as they come, so that memory stays flat.
+
+mod csv;
+mod json;
+mod ndjson;
+mod tsv;
+
+use std::io::{self, Write};
+
+use quarry_types::Batch;
+
+use crate::ColumnInfo;
+
+pub use csv::Csv;
+pub use json::Json;
+pub use ndjson::{row_object, Ndjson};
+pub use tsv::Tsv;
+
+/// Writes a result in one format.
+pub trait RowWriter {
+    /// Writes what comes before the rows.
+    ///
+    /// # Errors
+    /// The output can't be written.
+    fn begin(&mut self, out: &mut dyn Write, columns: &[ColumnInfo]) -> io::Result<()>;
+
+    /// Writes rows.
+    ///
+    /// # Errors
+    /// The output can't be written.
+    fn rows(&mut self, out: &mut dyn Write, columns: &[ColumnInfo], batch: &Batch) -> io::Result<()>;
+
+    /// Writes what comes after the rows.
+    ///
+    /// # Errors
+    /// The output can't be written.
+    fn end(&mut self, out: &mut dyn Write) -> io::Result<()>;
+}

@@ -1,0 +1,269 @@
+use std::io;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::{Format, Index, Source};
+use crate::Options;
+use crate::decompress::{self, Compression};
+use crate::discover::{Found, Origin};
+use crate::extract::{Finds, Paths, Text, envelope, walk};
+use crate::frame::{Layout, Place, Sink, Window, layout, lines, looks_like_json, values};
+use crate::json::Fail;
+use crate::kind::{Kind, kinds};
+use crate::table::index_name;
+
+/// How much of a file is looked at, and how much where that holds no whole record.
+const HEADS: [usize; 2] = [64 << 10, 2 << 20];
+
+/// How many records are looked at.
+const RECORDS: usize = 20;
+
+/// Looks at the beginning of a file.
+pub(super) fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
+    let bytes = match &found.origin {
+        Origin::File(path) => std::fs::metadata(path)?.len(),
+        Origin::Stream(_) => 0,
+    };
+    let name = Path::new(&found.relative).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    if is_csv(&name) {
+        let (_, compression) = decompress::stream(&found.origin)?;
+        return Ok(Source {
+            order,
+            bytes,
+            compression,
+            format: Format::Csv,
+            layout: Layout::Lines,
+            kind: None,
+            index: Index::Fixed(found.index.clone().unwrap_or_else(|| stem(&name))),
+            sampled: true,
+            found,
+        });
+    }
+    let limits = options.limits();
+    let mut seen = Seen::new(limits.depth);
+    let (mut head, mut whole, mut compression) = (Vec::new(), false, Compression::None);
+    for size in HEADS {
+        (head, whole, compression) = read_head(&found.origin, size)?;
+        let mut window = Window::over(head.clone(), Place { offset: 0, line: 1 });
+        let _ = match layout(&head, whole, limits.depth) {
+            Layout::Lines => lines(&mut window, &mut seen, &limits, None),
+            Layout::Values => values(&mut window, &mut seen, &limits),
+        };
+        if seen.records > 0 || whole || !looks_like_json(&head) {
+            break;
+        }
+    }
+    let layout = layout(&head, whole, limits.depth);
+    let format = match layout {
+        _ if !found.explicit && !looks_like_json(&head) && !head.trim_ascii().is_empty() => Format::Other,
+        Layout::Lines => Format::JsonLines,
+        Layout::Values => Format::Json,
+    };
+    let kind = seen.kind();
+    let index = match (&found.index, kind) {
+        (Some(name), _) => Index::Fixed(name.clone()),
+        (None, kind) => {
+            let default = kind.map_or_else(|| stem(&name), |kind| kind.index.clone());
+            if seen.indices.is_empty() {
+                Index::Fixed(default)
+            } else {
+                if seen.unnamed {
+                    seen.indices.push(default.clone());
+                }
+                seen.indices.sort();
+                seen.indices.dedup();
+                Index::PerDocument { default, seen: seen.indices }
+            }
+        }
+    };
+    Ok(Source { order, bytes, compression, format, layout, kind, index, sampled: seen.records > 0, found })
+}
+
+/// The first bytes, whether they are all, and how they were compressed. A damaged end is no matter here.
+pub(crate) fn read_head(origin: &Origin, size: usize) -> io::Result<(Vec<u8>, bool, Compression)> {
+    let (mut reader, compression) = decompress::stream(origin)?;
+    let is_stream = matches!(origin, Origin::Stream(_));
+    let mut head = vec![0; size];
+    let mut got = 0;
+    let mut whole = false;
+    while got < size {
+        match reader.read(&mut head[got..]) {
+            Ok(0) => {
+                whole = true;
+                break;
+            }
+            Ok(n) => {
+                got += n;
+                // A live stream may give its next line only much later.
+                if is_stream && head[..got].iter().filter(|b| **b == b'\n').count() > 1 {
+                    break;
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => {
+                whole = true;
+                break;
+            }
+        }
+    }
+    head.truncate(got);
+    Ok((head, whole, compression))
+}
+
+fn is_csv(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    name.ends_with(".csv")
+}
+
+/// A file's name without what comes after its first dot, unless that is all there is.
+fn stem(name: &str) -> String {
+    const ENDINGS: [&str; 9] = [".gz", ".zst", ".zstd", ".json", ".ndjson", ".jsonl", ".csv", ".log", ".txt"];
+    let mut stem = name;
+    while let Some(shorter) = ENDINGS.iter().find_map(|ending| {
+        let at = stem.len().checked_sub(ending.len())?;
+        stem.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(ending)).then(|| &stem[..at])
+    }) {
+        if shorter.is_empty() {
+            break;
+        }
+        stem = shorter;
+    }
+    stem.to_owned()
+}
+
+/// A file without records is of the kind of the files beside it.
+pub(super) fn join_neighbours(sources: &mut [Source]) {
+    let folder = |source: &Source| Path::new(&source.found.display).parent().map(Path::to_path_buf);
+    for i in 0..sources.len() {
+        if sources[i].sampled || sources[i].found.index.is_some() || sources[i].format == Format::Other {
+            continue;
+        }
+        let here = folder(&sources[i]);
+        let before = sources[..i].iter().rev();
+        let beside = before.chain(&sources[i + 1..]).take(100).find(|other| other.sampled && folder(other) == here);
+        if let Some((kind, index)) = beside.and_then(|other| Some((other.kind?, other.index.clone()))) {
+            sources[i].kind = Some(kind);
+            sources[i].index = index;
+        }
+    }
+}
+
+/// What the first records say.
+struct Seen {
+    paths: Paths,
+    finds: Finds,
+    /// For each list of keys of each kind: its columns, and how many records had all of them.
+    lists: Vec<(&'static Kind, Vec<usize>, usize)>,
+    depth: usize,
+    records: usize,
+    indices: Vec<String>,
+    /// Whether a record named no index.
+    unnamed: bool,
+    index: Option<String>,
+    text: Text,
+}
+
+/// The paths that say which index a document is in, in the columns 0 to 4.
+pub(crate) const INDEX_PATHS: [&str; 5] =
+    ["_index", "data_stream.type", "data_stream.dataset", "data_stream.namespace", "event.dataset"];
+
+impl Seen {
+    fn new(depth: usize) -> Self {
+        let mut paths = Paths::new();
+        for (column, path) in INDEX_PATHS.iter().enumerate() {
+            paths.add(path, column as u32, false);
+        }
+        let mut columns = INDEX_PATHS.len();
+        let mut lists = Vec::new();
+        for kind in kinds() {
+            for keys in &kind.recognise {
+                let first = columns;
+                for key in keys {
+                    paths.add(key, columns as u32, true);
+                    columns += 1;
+                }
+                lists.push((kind, (first..columns).collect(), 0));
+            }
+        }
+        let finds = Finds::new(columns, &paths);
+        Self {
+            paths,
+            finds,
+            lists,
+            depth,
+            records: 0,
+            indices: Vec::new(),
+            unnamed: false,
+            index: None,
+            text: Text::default(),
+        }
+    }
+
+    fn kind(&self) -> Option<&'static Kind> {
+        self.lists.iter().map(|(kind, ..)| *kind).find(|kind| {
+            let matched: usize = self.lists.iter().filter(|(k, ..)| k.name == kind.name).map(|(_, _, n)| n).sum();
+            matched > 0 && matched * 2 >= self.records
+        })
+    }
+}
+
+impl Sink for Seen {
+    fn parse(&mut self, bytes: &[u8]) -> Result<usize, Fail> {
+        self.index = None;
+        match envelope(bytes, self.depth)? {
+            Some(found) => {
+                walk(&bytes[found.source.0..found.source.1], &self.paths, self.depth, &mut self.finds)?;
+                self.index = found.index.map(|(from, to)| String::from_utf8_lossy(&bytes[from..to]).into_owned());
+                if self.index.is_none() {
+                    let document = String::from_utf8_lossy(&bytes[found.source.0..found.source.1]);
+                    self.index = index_name(&self.finds.columns, &document, &mut self.text);
+                }
+                Ok(found.end)
+            }
+            None => {
+                let end = walk(bytes, &self.paths, self.depth, &mut self.finds)?;
+                if let Ok(document) = std::str::from_utf8(&bytes[..end]) {
+                    self.index = index_name(&self.finds.columns, document, &mut self.text);
+                }
+                Ok(end)
+            }
+        }
+    }
+
+    fn commit(&mut self, _bytes: &[u8], _place: Place) -> ControlFlow<()> {
+        self.records += 1;
+        for (_, columns, count) in &mut self.lists {
+            *count += usize::from(columns.iter().all(|column| !self.finds.columns[*column].is_empty()));
+        }
+        match self.index.take() {
+            Some(index) if self.indices.contains(&index) => {}
+            Some(index) => self.indices.push(index),
+            None => self.unnamed = true,
+        }
+        if self.records >= RECORDS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn malformed(&mut self, _place: Place, _why: &str) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stems_lose_known_endings_only() {
+        for (name, expected) in [
+            ("employees.ndjson.gz", "employees"),
+            ("AWS.CloudTrail.ndjson", "AWS.CloudTrail"),
+            ("a.JSON", "a"),
+            (".json", ".json"),
+            ("x", "x"),
+        ] {
+            assert_eq!(stem(name), expected);
+        }
+        assert!(is_csv("a.CSV") && is_csv("a.csv.gz") && !is_csv("csv"));
+    }
+}

@@ -1,0 +1,117 @@
+//! Bytes of an input, decompressed. What the compression is, is found from the first bytes, not from the name.
+
+mod gzip;
+mod spool;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+
+use crate::discover::Origin;
+
+pub(crate) use spool::Spool;
+
+/// How an input is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// gzip
+    Gzip,
+    /// Zstandard
+    Zstd,
+}
+
+/// Decompressed bytes.
+pub(crate) enum Body {
+    /// All at once.
+    Whole(Vec<u8>),
+    /// Bit by bit.
+    Stream(Box<dyn Read + Send>),
+}
+
+/// Memory that is used again from file to file.
+#[derive(Debug, Default)]
+pub(crate) struct Buffers {
+    /// Decompressed bytes.
+    pub(crate) plain: Vec<u8>,
+    packed: Vec<u8>,
+}
+
+/// Larger compressed files, and ones that would become larger, are read bit by bit.
+const WHOLE: u64 = 64 << 20;
+
+const BUFFER: usize = 128 << 10;
+
+/// Opens an input to read all of it.
+pub(crate) fn open(origin: &Origin, buffers: &mut Buffers) -> io::Result<(Body, Compression)> {
+    if let Origin::File(path) = origin {
+        let mut file = File::open(path)?;
+        let size = file.metadata()?.len();
+        let mut magic = [0; 4];
+        let got = read_up_to(&mut file, &mut magic)?;
+        if compression(&magic[..got])? == Compression::Gzip && size <= WHOLE {
+            buffers.packed.clear();
+            buffers.packed.extend_from_slice(&magic[..got]);
+            file.read_to_end(&mut buffers.packed)?;
+            let plain = std::mem::take(&mut buffers.plain);
+            match gzip::whole(&buffers.packed, plain, WHOLE as usize) {
+                Ok(plain) => return Ok((Body::Whole(plain), Compression::Gzip)),
+                Err(plain) => buffers.plain = plain,
+            }
+        }
+    }
+    let (reader, compression) = stream(origin)?;
+    Ok((Body::Stream(reader), compression))
+}
+
+/// Opens an input to read it bit by bit.
+pub(crate) fn stream(origin: &Origin) -> io::Result<(Box<dyn Read + Send>, Compression)> {
+    let reader: Box<dyn Read + Send> = match origin {
+        Origin::File(path) => Box::new(File::open(path)?),
+        Origin::Stream(spool) => Box::new(spool.reader()),
+    };
+    let mut reader = BufReader::with_capacity(BUFFER, reader);
+    // A pipe may give its first bytes one by one; a BufReader can't hold them back once it has some.
+    let mut magic = [0; 4];
+    let got = read_up_to(&mut reader, &mut magic)?;
+    let compression = compression(&magic[..got])?;
+    let chained = io::Cursor::new(magic[..got].to_vec()).chain(reader);
+    Ok((
+        match compression {
+            Compression::None => Box::new(chained),
+            Compression::Gzip => Box::new(gzip::Members::new(chained)),
+            Compression::Zstd => Box::new(zstd_reader(chained)?),
+        },
+        compression,
+    ))
+}
+
+fn zstd_reader(reader: impl BufRead + Send) -> io::Result<impl Read + Send> {
+    zstd::stream::read::Decoder::with_buffer(reader)
+}
+
+fn compression(magic: &[u8]) -> io::Result<Compression> {
+    match magic {
+        [0x1F, 0x8B, ..] => Ok(Compression::Gzip),
+        [0x28, 0xB5, 0x2F, 0xFD] => Ok(Compression::Zstd),
+        b"BZh1" | b"BZh2" | b"BZh3" | b"BZh4" | b"BZh5" | b"BZh6" | b"BZh7" | b"BZh8" | b"BZh9" => {
+            Err(io::Error::new(io::ErrorKind::Unsupported, "bzip2 can't be read"))
+        }
+        [0xFD, b'7', b'z', b'X'] => Err(io::Error::new(io::ErrorKind::Unsupported, "xz can't be read")),
+        _ => Ok(Compression::None),
+    }
+}
+
+/// Fills `buffer` as far as there are bytes.
+pub(crate) fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut got = 0;
+    while got < buffer.len() {
+        match reader.read(&mut buffer[got..]) {
+            Ok(0) => break,
+            Ok(n) => got += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(got)
+}

@@ -1,0 +1,73 @@
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How much of a stream is kept to be read again.
+const KEPT: usize = 64 << 20;
+
+/// A stream that can be read only once, with as much of its beginning as is kept.
+///
+/// As long as the beginning is all there is, it can be read any number of times; a longer stream goes to one reader.
+pub(crate) struct Spool {
+    state: Mutex<State>,
+}
+
+struct State {
+    kept: Vec<u8>,
+    /// How much has come out of the source.
+    passed: u64,
+    source: Option<Box<dyn Read + Send>>,
+}
+
+impl fmt::Debug for Spool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spool").finish_non_exhaustive()
+    }
+}
+
+impl Spool {
+    /// Over a source of which nothing has been read.
+    pub(crate) fn new(source: Box<dyn Read + Send>) -> Self {
+        Self { state: Mutex::new(State { kept: Vec::new(), passed: 0, source: Some(source) }) }
+    }
+
+    /// Reads from the beginning.
+    pub(crate) fn reader(self: &Arc<Self>) -> SpoolReader {
+        SpoolReader { spool: Arc::clone(self), at: 0 }
+    }
+}
+
+/// Reads a [`Spool`].
+pub(crate) struct SpoolReader {
+    spool: Arc<Spool>,
+    at: u64,
+}
+
+impl Read for SpoolReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut state = self.spool.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.at < state.passed {
+            let Some(there) = state.kept.get(self.at as usize..).filter(|there| !there.is_empty()) else {
+                return Err(io::Error::other("a stream can be read only once"));
+            };
+            let n = there.len().min(buffer.len());
+            buffer[..n].copy_from_slice(&there[..n]);
+            self.at += n as u64;
+            return Ok(n);
+        }
+        let Some(source) = &mut state.source else { return Ok(0) };
+        let n = source.read(buffer)?;
+        if n == 0 {
+            state.source = None;
+            return Ok(0);
+        }
+        state.passed += n as u64;
+        self.at = state.passed;
+        if state.passed as usize <= KEPT {
+            state.kept.extend_from_slice(&buffer[..n]);
+        } else {
+            state.kept = Vec::new();
+        }
+        Ok(n)
+    }
+}

@@ -1,0 +1,91 @@
+/// The wanted paths as a trie over their dot-separated parts.
+#[derive(Debug)]
+pub(crate) struct Paths {
+    nodes: Vec<Node>,
+}
+
+/// The trie's root.
+pub(crate) const ROOT: u32 = 0;
+
+#[derive(Debug, Default)]
+pub(crate) struct Node {
+    /// Bits of the first bytes (modulo 64) of the children's names: most keys of a record fail this test.
+    first: u64,
+    children: Vec<(Box<[u8]>, u32)>,
+    /// The columns that want the value here.
+    pub(crate) columns: Vec<u32>,
+    /// The columns that want the value's JSON text.
+    pub(crate) json_columns: Vec<u32>,
+}
+
+impl Node {
+    /// Whether nothing below is wanted.
+    pub(crate) fn is_leaf(&self) -> bool {
+        self.children.is_empty()
+    }
+
+    /// The child called `name`.
+    #[inline]
+    fn child(&self, name: &[u8]) -> Option<u32> {
+        let first = name.first().copied().unwrap_or(0);
+        if self.first >> (first & 63) & 1 == 0 {
+            return None;
+        }
+        self.children.iter().find(|(child, _)| **child == *name).map(|(_, node)| *node)
+    }
+}
+
+impl Paths {
+    /// A trie without paths.
+    pub(crate) fn new() -> Self {
+        Self { nodes: vec![Node::default()] }
+    }
+
+    /// Adds a path for `column`; `json` says that it wants the JSON text and not the scalars in it.
+    pub(crate) fn add(&mut self, path: &str, column: u32, json: bool) {
+        let mut at = ROOT;
+        for part in path.split('.') {
+            let part = part.as_bytes();
+            at = match self.node(at).children.iter().find(|(name, _)| **name == *part) {
+                Some((_, node)) => *node,
+                None => {
+                    let new = self.nodes.len() as u32;
+                    self.nodes.push(Node::default());
+                    let node = &mut self.nodes[at as usize];
+                    node.first |= 1 << (part.first().copied().unwrap_or(0) & 63);
+                    node.children.push((part.into(), new));
+                    new
+                }
+            };
+        }
+        let node = &mut self.nodes[at as usize];
+        if json { node.json_columns.push(column) } else { node.columns.push(column) }
+    }
+
+    #[inline]
+    pub(crate) fn node(&self, node: u32) -> &Node {
+        &self.nodes[node as usize]
+    }
+
+    /// The number of nodes.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The node that `key` leads to from `node`: `a.b` is the same as `b` inside `a`.
+    #[inline]
+    pub(crate) fn follow(&self, node: u32, key: &[u8]) -> Option<u32> {
+        let here = self.node(node);
+        let first = key.first().copied().unwrap_or(0);
+        // A key that begins with a dot has an empty first part, which counts as byte 0.
+        let first = if first == b'.' { 0 } else { first };
+        if here.first >> (first & 63) & 1 == 0 {
+            return None;
+        }
+        if let Some(child) = here.child(key) {
+            return Some(child);
+        }
+        memchr::memchr(b'.', key)?;
+        key.split(|b| *b == b'.').try_fold(node, |node, part| self.node(node).child(part))
+    }
+}

@@ -1,0 +1,61 @@
+//! Cuts a stream of bytes into records, and goes on after what it can't read.
+//!
+//! Two ways: [`lines`], where each line stands for itself, and [`values`], which follows brackets. Which one fits is
+//! found from the beginning of the stream ([`layout`]). Both hand the bytes to a [`Sink`], which parses them: the end
+//! of a record is known only by parsing it, and it shouldn't be parsed twice.
+
+mod layout;
+mod line;
+mod resync;
+mod value;
+mod window;
+mod wrapper;
+
+use std::ops::ControlFlow;
+
+use crate::json::Fail;
+
+pub(crate) use layout::{Layout, layout, looks_like_json};
+pub(crate) use line::{lines, skip_first_line};
+pub(crate) use value::values;
+pub(crate) use window::Window;
+pub(crate) use wrapper::{member, next_member};
+
+/// Where a record begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The byte, from the start of the decompressed input.
+    pub(crate) offset: u64,
+    /// The line, from 1; counted from the start of the part that is read.
+    pub(crate) line: u64,
+}
+
+/// What bounds the work on one record.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// A longer record is passed over.
+    pub(crate) record_bytes: usize,
+    /// A record with more containers inside each other is passed over.
+    pub(crate) depth: usize,
+}
+
+/// Takes records.
+pub(crate) trait Sink {
+    /// Whether the record in `bytes` is of no interest and need not be parsed.
+    fn passes_over(&mut self, _bytes: &[u8]) -> bool {
+        false
+    }
+
+    /// Parses the object that `bytes` begin with and gives its end. What was read counts only once
+    /// [`Sink::commit`] says so.
+    fn parse(&mut self, bytes: &[u8]) -> Result<usize, Fail>;
+
+    /// Takes the object parsed last; `bytes` are its own.
+    fn commit(&mut self, bytes: &[u8], place: Place) -> ControlFlow<()>;
+
+    /// Notes a record that could not be read.
+    fn malformed(&mut self, place: Place, why: &str) -> ControlFlow<()>;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+use std::collections::BTreeMap;
+
+use quarry_plan::scan::Field;
+use quarry_types::DataType;
+
+use crate::catalog::{Format, Group};
+use crate::dictionary;
+
+/// The type of a field that is known without looking at data.
+fn declared(group: &Group, name: &str) -> Option<DataType> {
+    if let Some(field) = group.mapping.field(name) {
+        return Some(field.data_type);
+    }
+    if let Some(kind) = group.kind
+        && let Some(data_type) = kind.raw.get(name).or_else(|| kind.fields.get(name))
+    {
+        return Some(*data_type);
+    }
+    group.csv_columns().iter().find(|column| column.name == name).map(|column| column.data_type)
+}
+
+/// The type of the field called `name`.
+pub(super) fn one(group: &Group, name: &str) -> Option<DataType> {
+    if group.mapping.is_nested(name) {
+        return None;
+    }
+    declared(group, name)
+        .or_else(|| dictionary::lookup(name))
+        .or_else(|| group.sample().get(name))
+        .or_else(|| sub_field(group, name))
+        .or_else(|| group.inventory().get(name))
+}
+
+/// `x.text` and `x.keyword` are the field `x` once more, where that is a string.
+fn sub_field(group: &Group, name: &str) -> Option<DataType> {
+    let parent = dictionary::parent(name)?;
+    let parent_type =
+        declared(group, parent).or_else(|| dictionary::lookup(parent)).or_else(|| group.sample().get(parent))?;
+    let data_type = if name.ends_with(".text") { DataType::Text } else { DataType::Keyword };
+    parent_type.is_string().then_some(data_type)
+}
+
+/// The type of a field that documents of the group's kind may have.
+pub(super) fn of_document(group: &Group, name: &str) -> Option<DataType> {
+    let kind = group.kind?;
+    kind.fields.get(name).copied().or_else(|| dictionary::lookup(name))
+}
+
+/// Whether objects under this name are known to hold fields: then none of theirs is lost where scalars are wanted.
+pub(super) fn is_parent(group: &Group, name: &str) -> bool {
+    group.kind.is_none() && group.sample().is_parent(name)
+}
+
+/// The fields that FROM shows. Of raw records those that are declared: a view picks from them, and asks for others.
+pub(super) fn all(group: &Group) -> Vec<Field> {
+    let mut fields: BTreeMap<&str, DataType> = BTreeMap::new();
+    for (name, field) in group.mapping.fields() {
+        fields.insert(name, field.data_type);
+    }
+    if let Some(kind) = group.kind {
+        for (name, data_type) in &kind.raw {
+            fields.entry(name).or_insert(*data_type);
+        }
+    }
+    for column in group.csv_columns() {
+        fields.entry(&column.name).or_insert(column.data_type);
+    }
+    if group.kind.is_none() && group.sources.iter().any(|source| source.format != Format::Csv) {
+        for name in group.sample().names() {
+            if group.mapping.is_nested(name) || fields.contains_key(name) || in_flattened(&fields, name) {
+                continue;
+            }
+            if let Some(data_type) = dictionary::lookup(name).or_else(|| group.sample().get(name)) {
+                fields.insert(name, data_type);
+            }
+        }
+    }
+    fields.into_iter().map(|(name, data_type)| Field::new(name, data_type)).collect()
+}
+
+/// Whether a name lies inside a field that is read as one JSON text.
+fn in_flattened(fields: &BTreeMap<&str, DataType>, name: &str) -> bool {
+    name.match_indices('.').any(|(at, _)| fields.get(&name[..at]) == Some(&DataType::Flattened))
+}
+
+/// The paths under which the values of a field lie.
+pub(super) fn paths<'a>(group: &'a Group, name: &'a str) -> Vec<&'a str> {
+    if let Some(field) = group.mapping.field(name) {
+        return vec![field.path.as_deref().unwrap_or(name)];
+    }
+    let mut paths = vec![name];
+    // A document may have a field of this name all the same; no document has both.
+    if let Some(parent) = dictionary::parent(name)
+        && one(group, parent).is_some_and(DataType::is_string)
+        && !group.kind.is_some_and(|kind| kind.raw.contains_key(name))
+    {
+        paths.push(parent);
+    }
+    paths
+}

@@ -1,0 +1,69 @@
+//! The rows of a group of files.
+
+mod fields;
+mod id;
+mod look;
+mod prefilter;
+mod sink;
+mod split;
+
+use std::sync::Arc;
+
+use quarry_plan::scan::{Field, ScanRequest, Split, Table};
+
+use crate::catalog::Group;
+use crate::extract::{Found, Kind, Text};
+use crate::pattern::Pattern;
+
+pub(crate) use look::{all_indices, inventory, sample};
+pub(crate) use sink::ScanSink;
+
+/// A group, or those of its documents that belong to a pattern.
+#[derive(Debug)]
+pub(crate) struct SourceTable {
+    group: Arc<Group>,
+    filter: Option<Pattern>,
+}
+
+impl SourceTable {
+    pub(crate) fn new(group: Arc<Group>, filter: Option<Pattern>) -> Self {
+        Self { group, filter }
+    }
+}
+
+impl Table for SourceTable {
+    fn fields(&self) -> Vec<Field> {
+        fields::all(&self.group)
+    }
+
+    fn field(&self, name: &str) -> Option<Field> {
+        fields::one(&self.group, name).map(|data_type| Field::new(name, data_type))
+    }
+
+    fn document_field(&self, name: &str) -> Option<Field> {
+        fields::of_document(&self.group, name).map(|data_type| Field::new(name, data_type))
+    }
+
+    fn splits(&self, _request: &ScanRequest) -> Vec<Arc<dyn Split>> {
+        split::splits(&self.group, self.filter.as_ref())
+    }
+}
+
+/// The index that a document names itself: `columns` are what was found under [`crate::catalog::INDEX_PATHS`].
+pub(crate) fn index_name(columns: &[Vec<Found>], document: &str, text: &mut Text) -> Option<String> {
+    let mut read = |column: usize| {
+        let found = columns.get(column)?.first()?;
+        if !matches!(found.kind, Kind::Plain | Kind::Escaped) {
+            return None;
+        }
+        text.of(*found, document).filter(|name| !name.is_empty()).map(str::to_owned)
+    };
+    if let Some(index) = read(0) {
+        return Some(index);
+    }
+    let (stream_type, namespace) = (read(1), read(3));
+    let dataset = read(2).or_else(|| read(4))?;
+    let stream_type = stream_type.unwrap_or_else(|| "logs".to_owned());
+    let namespace = namespace.unwrap_or_else(|| "default".to_owned());
+    Some(format!("{stream_type}-{dataset}-{namespace}"))
+}

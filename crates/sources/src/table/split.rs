@@ -1,0 +1,211 @@
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
+use std::sync::{Arc, OnceLock};
+
+use quarry_plan::scan::{Account, Report, ScanRequest, Split, count};
+use quarry_types::Batch;
+
+use super::sink::{InputState, ScanSink};
+use crate::catalog::{Format, Group, Source};
+use crate::decompress::{self, Body, Buffers, Compression};
+use crate::discover::Origin;
+use crate::frame::{Layout, Place, Window, lines, skip_first_line, values};
+use crate::pattern::Pattern;
+
+/// How much is read at a time.
+pub(super) const BLOCK: usize = 1 << 20;
+
+/// Small files are read together until they have this many bytes on disk.
+const TOGETHER: u64 = 1 << 20;
+
+/// Several whole files, or a part of one.
+#[derive(Debug)]
+struct FileSplit {
+    group: Arc<Group>,
+    filter: Option<Pattern>,
+    sources: Vec<Arc<Source>>,
+    part: Option<Part>,
+}
+
+/// A stretch of a file of lines: those that begin in it.
+#[derive(Debug)]
+struct Part {
+    from: u64,
+    to: u64,
+    is_last: bool,
+    lines: Arc<LineCounts>,
+}
+
+/// How many lines end before the byte before each part of a file, where reading the part starts. Counted when first asked for: only reports need it.
+#[derive(Debug)]
+struct LineCounts {
+    bounds: Vec<u64>,
+    counts: OnceLock<Vec<u64>>,
+}
+
+/// Makes line numbers of a part those of its file.
+pub(super) struct LineBase<'a> {
+    source: &'a Source,
+    part: Option<&'a Part>,
+}
+
+impl LineBase<'_> {
+    pub(super) fn line(&self, place: Place) -> u64 {
+        let Some(part) = self.part.filter(|part| part.from > 0) else { return place.line };
+        let Origin::File(path) = &self.source.found.origin else { return place.line };
+        let counts = part.lines.counts.get_or_init(|| count_lines(path, &part.lines.bounds).unwrap_or_default());
+        let at = part.lines.bounds.binary_search(&part.from).unwrap_or(0);
+        counts.get(at).copied().unwrap_or(0) + place.line
+    }
+}
+
+/// The line ends before the byte before each of `bounds`, which are in order.
+fn count_lines(path: &std::path::Path, bounds: &[u64]) -> io::Result<Vec<u64>> {
+    let mut file = File::open(path)?;
+    let mut block = vec![0; BLOCK];
+    let (mut at, mut ends) = (0_u64, 0_u64);
+    let mut counts = Vec::with_capacity(bounds.len());
+    for bound in bounds.iter().map(|bound| bound.saturating_sub(1)) {
+        while at < bound {
+            let wanted = usize::try_from(bound - at).unwrap_or(BLOCK).min(BLOCK);
+            let got = file.read(&mut block[..wanted])?;
+            if got == 0 {
+                break;
+            }
+            ends += memchr::memchr_iter(b'\n', &block[..got]).count() as u64;
+            at += got as u64;
+        }
+        counts.push(ends);
+    }
+    Ok(counts)
+}
+
+/// The parts of a group. Large plain files of lines are cut, small files put together; neither depends on how many
+/// threads there are.
+pub(super) fn splits(group: &Arc<Group>, filter: Option<&Pattern>) -> Vec<Arc<dyn Split>> {
+    let mut splits: Vec<Arc<dyn Split>> = Vec::new();
+    let mut small: Vec<Arc<Source>> = Vec::new();
+    let mut small_bytes = 0;
+    let make = |sources: Vec<Arc<Source>>, part: Option<Part>| -> Arc<dyn Split> {
+        Arc::new(FileSplit { group: Arc::clone(group), filter: filter.cloned(), sources, part })
+    };
+    let size = group.options.split_bytes.max(1);
+    for source in &group.sources {
+        if source.bytes < TOGETHER && matches!(source.found.origin, Origin::File(_)) {
+            small_bytes += source.bytes;
+            small.push(Arc::clone(source));
+            if small_bytes >= TOGETHER {
+                splits.push(make(std::mem::take(&mut small), None));
+                small_bytes = 0;
+            }
+            continue;
+        }
+        if !small.is_empty() {
+            splits.push(make(std::mem::take(&mut small), None));
+            small_bytes = 0;
+        }
+        let in_lines = source.format == Format::JsonLines && source.compression == Compression::None;
+        if in_lines && source.bytes >= size * 2 {
+            let bounds: Vec<u64> = (0..source.bytes / size).map(|i| i * size).collect();
+            let lines = Arc::new(LineCounts { bounds: bounds.clone(), counts: OnceLock::new() });
+            for (i, from) in bounds.iter().enumerate() {
+                // The last part goes on to wherever the file ends by then.
+                let to = bounds.get(i + 1).copied().unwrap_or(u64::MAX);
+                let part = Part { from: *from, to, is_last: i + 1 == bounds.len(), lines: Arc::clone(&lines) };
+                splits.push(make(vec![Arc::clone(source)], Some(part)));
+            }
+        } else {
+            splits.push(make(vec![Arc::clone(source)], None));
+        }
+    }
+    if !small.is_empty() {
+        splits.push(make(small, None));
+    }
+    splits
+}
+
+impl Split for FileSplit {
+    fn scan(&self, request: &ScanRequest, account: &Account, emit: &mut dyn FnMut(Batch) -> ControlFlow<()>) {
+        let mut sink = ScanSink::new(&self.group, self.filter.as_ref(), request, account, emit);
+        let mut buffers = Buffers::default();
+        for source in &self.sources {
+            if request.is_cancelled() {
+                return;
+            }
+            sink.begin(InputState::new(source, LineBase { source, part: self.part.as_ref() }));
+            let read = self.read(source, &mut sink, &mut buffers, account);
+            sink.end();
+            match read {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(())) => return,
+                Err(error) => account.unreadable(Report {
+                    order: source.order,
+                    line: 0,
+                    input: source.found.display.clone(),
+                    message: error.to_string(),
+                }),
+            }
+        }
+        let _ = sink.flush();
+    }
+}
+
+impl FileSplit {
+    fn read(
+        &self,
+        source: &Source,
+        sink: &mut ScanSink<'_>,
+        buffers: &mut Buffers,
+        account: &Account,
+    ) -> io::Result<ControlFlow<()>> {
+        let limits = self.group.options.limits();
+        let mut window = match &self.part {
+            Some(part) => part_window(source, part, buffers)?,
+            None => match decompress::open(&source.found.origin, buffers)?.0 {
+                Body::Whole(bytes) => Window::over(bytes, Place { offset: 0, line: 1 }),
+                Body::Stream(reader) => Window::new(reader, std::mem::take(&mut buffers.plain), BLOCK),
+            },
+        };
+        let first = window.place().offset;
+        let flow = match (source.format, source.layout) {
+            (Format::Csv, _) => crate::csv::rows(&mut window, &self.group, sink, &limits),
+            (_, Layout::Lines) => lines(&mut window, sink, &limits, self.part.as_ref().map(|part| part.to)),
+            (_, Layout::Values) => values(&mut window, sink, &limits),
+        };
+        let passed = window.place().offset;
+        count(&account.bytes, passed - first);
+        let error = window.take_error();
+        buffers.plain = window.into_buffer();
+        if flow.is_break() {
+            return Ok(flow);
+        }
+        match error {
+            Some(error) => {
+                return Err(io::Error::new(
+                    error.kind(),
+                    format!("{error} after {passed} bytes; what came before was read"),
+                ));
+            }
+            None if self.part.as_ref().is_none_or(|part| part.is_last) => count(&account.files, 1),
+            None => {}
+        }
+        Ok(flow)
+    }
+}
+
+/// The lines that begin in a part. The byte before it tells whether its first byte begins one.
+fn part_window(source: &Source, part: &Part, buffers: &mut Buffers) -> io::Result<Window<'static>> {
+    let Origin::File(path) = &source.found.origin else {
+        return Err(io::Error::other("a stream has no parts"));
+    };
+    let mut file = File::open(path)?;
+    let buffer = std::mem::take(&mut buffers.plain);
+    if part.from == 0 {
+        return Ok(Window::new(Box::new(file), buffer, BLOCK));
+    }
+    file.seek(SeekFrom::Start(part.from - 1))?;
+    let mut window = Window::in_middle(Box::new(file), buffer, BLOCK, part.from - 1);
+    skip_first_line(&mut window);
+    Ok(window)
+}

@@ -32,6 +32,53 @@ files (.toml), or a folder of these.
 
 Exit code: 0 without alerts, 1 with alerts, 2 where a rule is wrong or an input can't be read.")]
     Run(RunArgs),
+    /// Check queries and rule files: syntax, types, fields, metadata; no data needed
+    #[command(after_help = "Examples:
+  quarry check rules
+  quarry check rules --format github
+  echo 'FROM logs-* | WHERE event.acton == \"x\"' | quarry check -
+
+PATH is a query (.esql), one of Elastic's rule or hunting files (.toml), Markdown with ```esql
+blocks (.md), a folder of these, or - for standard input.
+
+Exit code: 0 where all is well or only warned of, 1 where a query is wrong, 2 where a file
+can't be read.")]
+    Check(CheckArgs),
+    /// Lay out queries in the standard form
+    #[command(after_help = "Examples:
+  quarry fmt rules
+  quarry fmt --check rules
+  quarry fmt - < query.esql
+
+Exit code: with --check 1 where a file would change; 2 where one can't be read or parsed.")]
+    Fmt(FmtArgs),
+    /// Run the rules' own tests
+    #[command(after_help = "Examples:
+  quarry test
+  quarry test rules --name 'a copy under a foreign key alerts'
+
+Exit code: 0 where all tests pass, 1 where some fail, 2 where a rule is wrong.")]
+    Test(TestArgs),
+    /// List the functions, or explain one
+    #[command(after_help = "Examples:
+  quarry functions
+  quarry functions date_trunc")]
+    Functions(NameArgs),
+    /// List the commands of the language, or explain one
+    #[command(after_help = "Examples:
+  quarry commands
+  quarry commands stats")]
+    Commands(NameArgs),
+    /// Show how a query would be run: the plan, what is pushed down, what a scan looks for
+    #[command(after_help = "Examples:
+  quarry explain -i examples/cloudtrail 'FROM logs-aws.cloudtrail-* | WHERE event.action == \"CopyObject\"'")]
+    Explain(ExplainArgs),
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -114,4 +161,65 @@ pub(crate) enum AlertFormat {
     Ndjson,
     /// One array of alert documents
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Files and folders; - is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Logs whose fields the queries may read, beside those that are known
+    #[arg(short, long = "input", value_name = "[NAME=]PATH")]
+    pub(crate) input: Vec<String>,
+    /// How problems are printed
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: CheckFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// With the text and a mark under the place
+    Human,
+    /// One array of objects
+    Json,
+    /// Annotations of a GitHub workflow
+    Github,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FmtArgs {
+    /// Query files (.esql) and folders; - is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Change nothing; only say which files would change
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Rule files and folders
+    #[arg(value_name = "RULE", default_value = "rules")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Run only the tests of this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NameArgs {
+    /// What to explain; all are listed without it
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The query
+    #[arg(value_name = "ES|QL", required_unless_present = "file", conflicts_with = "file")]
+    pub(crate) query: Option<String>,
+    /// Read the query from a file; - is standard input
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }

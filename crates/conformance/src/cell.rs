@@ -78,7 +78,7 @@ pub fn split(text: &str, separator: char) -> Vec<String> {
 fn plain(text: &str) -> String {
     let text = text.trim();
     if let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        return inner.replace("\"\"", "\"");
+        return inner.replace("\"\"", "\"").replace("\\,", ",");
     }
     let mut value = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();

@@ -157,7 +157,7 @@ fn convert(csv: &str, given: Option<&Value>) -> Result<(String, Value), (usize, 
         }
         let mut document = Map::new();
         for (column, cell) in columns.iter().zip(&cells) {
-            if !part_of_document(&column.name) || cell.trim().is_empty() {
+            if !part_of_document(&column.name) || ["", "[]"].contains(&cell.trim()) {
                 continue;
             }
             let data_type = types.get(&column.name).unwrap_or(&column.data_type);

@@ -78,19 +78,29 @@ impl GroupTable {
     }
 
     /// The group of each row; `None` where the table has no such key.
-    pub(crate) fn lookup(&mut self, keys: &[Column], rows: usize) -> Vec<Option<u32>> {
+    pub(crate) fn lookup(&self, keys: &[Column], rows: usize) -> Vec<Option<u32>> {
         let encoders: Vec<KeyEncoder<'_>> = keys.iter().map(KeyEncoder::new).collect();
+        let mut encoded = Vec::new();
         (0..rows)
             .map(|row| {
-                self.scratch.clear();
+                encoded.clear();
                 for encoder in &encoders {
-                    encoder.encode(row, &mut self.scratch);
+                    encoder.encode(row, &mut encoded);
                 }
-                let hash = self.hasher.hash_one(self.scratch.as_slice());
-                let (encoded, ends, scratch) = (&self.encoded, &self.ends, &self.scratch);
-                self.table.find(hash, |group| key(encoded, ends, *group) == scratch.as_slice()).copied()
+                let hash = self.hasher.hash_one(encoded.as_slice());
+                self.table.find(hash, |group| key(&self.encoded, &self.ends, *group) == encoded.as_slice()).copied()
             })
             .collect()
+    }
+
+    /// The groups of each row, one for each combination of its keys' distinct values.
+    pub(crate) fn lookup_all(&self, keys: &[Column], rows: usize) -> Vec<Vec<u32>> {
+        let (from, keys) = expand_lists(keys, rows);
+        let mut groups = vec![Vec::new(); rows];
+        for (row, group) in from.values().iter().zip(self.lookup(&keys, from.len())) {
+            groups[*row as usize].extend(group);
+        }
+        groups
     }
 
     fn find_or_add(&mut self, keys: &[Column], row: usize) -> u32 {

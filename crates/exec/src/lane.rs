@@ -6,14 +6,29 @@ use quarry_plan::expression::Expr;
 use quarry_plan::scan::{ScanColumn, ScanRequest, Split};
 use quarry_plan::{Node, Plan};
 
-use crate::operator::is_streaming;
+use crate::operator::{SharedRows, is_streaming};
 use crate::ExecOptions;
 
 /// A source of batches and the steps that they go through.
 pub(crate) struct Lane<'p> {
     pub(crate) source: LaneSource<'p>,
     /// From the source upwards.
-    pub(crate) steps: Vec<&'p Plan>,
+    pub(crate) steps: Vec<Step<'p>>,
+}
+
+/// A step, and what all lanes that run it share.
+#[derive(Clone)]
+pub(crate) struct Step<'p> {
+    pub(crate) plan: &'p Plan,
+    /// The rows of a lookup.
+    pub(crate) rows: Option<Arc<SharedRows>>,
+}
+
+impl<'p> Step<'p> {
+    pub(crate) fn new(plan: &'p Plan) -> Self {
+        let rows = matches!(plan.node, Node::Lookup { .. }).then(Arc::default);
+        Self { plan, rows }
+    }
 }
 
 pub(crate) enum LaneSource<'p> {
@@ -54,7 +69,8 @@ pub(crate) fn lanes<'p>(plan: &'p Plan, options: &ExecOptions) -> Vec<Lane<'p>> 
         node if is_streaming(node) => {
             let mut below: Vec<Lane<'p>> =
                 plan.inputs().into_iter().flat_map(|input| lanes(input, options)).collect();
-            below.iter_mut().for_each(|lane| lane.steps.push(plan));
+            let step = Step::new(plan);
+            below.iter_mut().for_each(|lane| lane.steps.push(step.clone()));
             below
         }
         _ => vec![Lane { source: LaneSource::Nested(plan), steps: Vec::new() }],

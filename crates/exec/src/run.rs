@@ -10,7 +10,7 @@ use quarry_plan::scan::{cancel, Account};
 use quarry_plan::{Node, Plan};
 use quarry_types::{Batch, Column};
 
-use crate::lane::{lanes, Lane, LaneSource};
+use crate::lane::{lanes, Lane, LaneSource, Step};
 use crate::operator::{joining_half, lane_half, operator, Chain, Cx, Operator};
 use crate::{Budget, Evaluator};
 
@@ -68,13 +68,14 @@ pub fn execute(
         operators.push(joining_half(step, &options.budget)?);
     }
     for step in above {
-        operators.push(operator(step, &options.budget)?);
+        // What runs after the lanes is random apart from what runs in them.
+        operators.push(operator(&Step::new(step), u64::MAX, &options.budget)?);
     }
     let mut chain = Chain::new(operators);
     let lanes = lanes(base, options);
     let stopped = AtomicBool::new(false);
     {
-        let mut cx = Cx { warnings: &mut warnings, settings: &options.settings };
+        let mut cx = Cx { warnings: &mut warnings, settings: &options.settings, options, account };
         let mut take = |batch: Batch, cx: &mut Cx<'_>| chain.push(batch, cx, &mut |batch, _| Ok(sink(batch)));
         if options.threads <= 1 || lanes.len() <= 1 {
             run_serially(&lanes, blocking, options, account, &mut cx, &mut take)?;
@@ -82,7 +83,7 @@ pub fn execute(
             run_in_parallel(&lanes, blocking, options, account, &stopped, &mut cx, &mut take)?;
         }
     }
-    let mut cx = Cx { warnings: &mut warnings, settings: &options.settings };
+    let mut cx = Cx { warnings: &mut warnings, settings: &options.settings, options, account };
     chain.finish(&mut cx, &mut |batch, _| Ok(sink(batch)))?;
     Ok(warnings)
 }
@@ -118,7 +119,7 @@ fn run_serially(
     cx: &mut Cx<'_>,
     take: Take<'_>,
 ) -> Result<(), ExecError> {
-    for lane in lanes {
+    for (number, lane) in lanes.iter().enumerate() {
         let mut lane_warnings = Warnings::default();
         let mut stopped = false;
         // The lane's warnings are kept apart so that their order is the same as with several threads.
@@ -136,7 +137,7 @@ fn run_serially(
                 }
             }
         };
-        run_lane(lane, blocking, options, account, &settings, &mut lane_warnings, &mut forward)?;
+        run_lane(number, lane, blocking, options, account, &settings, &mut lane_warnings, &mut forward)?;
         if let Some(error) = failure {
             return Err(error);
         }
@@ -207,7 +208,8 @@ fn work(
             Err(_) => ControlFlow::Break(()),
         };
         let ended =
-            run_lane(lane, blocking, options, account, &options.settings, &mut warnings, &mut forward).map(|()| warnings);
+            run_lane(index, lane, blocking, options, account, &options.settings, &mut warnings, &mut forward)
+                .map(|()| warnings);
         sender.send(Message::End(ended)).unwrap_or_default();
     }
 }
@@ -232,7 +234,9 @@ fn collect(receivers: Vec<Receiver<Message>>, cx: &mut Cx<'_>, take: Take<'_>) -
 }
 
 /// Runs one lane through its steps and the lane half of the blocking one.
+#[allow(clippy::too_many_arguments)]
 fn run_lane(
+    number: usize,
     lane: &Lane<'_>,
     blocking: Option<&Plan>,
     options: &ExecOptions,
@@ -242,12 +246,12 @@ fn run_lane(
     forward: &mut dyn FnMut(Batch) -> ControlFlow<()>,
 ) -> Result<(), ExecError> {
     let mut operators: Vec<Box<dyn Operator>> =
-        lane.steps.iter().map(|step| operator(step, &options.budget)).collect::<Result<_, _>>()?;
+        lane.steps.iter().map(|step| operator(step, number as u64, &options.budget)).collect::<Result<_, _>>()?;
     if let Some(step) = blocking {
         operators.extend(lane_half(step, &options.budget)?);
     }
     let mut chain = Chain::new(operators);
-    let mut cx = Cx { warnings, settings };
+    let mut cx = Cx { warnings, settings, options, account };
     let mut failure = None;
     let mut take = |batch: Batch| match chain.push(batch, &mut cx, &mut |batch, _| Ok(forward(batch))) {
         Ok(flow) => flow,

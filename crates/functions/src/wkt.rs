@@ -166,11 +166,13 @@ impl fmt::Display for Geometry {
             Geometry::Point(place) => write_kind(f, "POINT", place.as_slice(), write_place),
             Geometry::MultiPoint(places) => write_kind(f, "MULTIPOINT", places, write_place),
             Geometry::LineString(places) => write_kind(f, "LINESTRING", places, write_place),
-            Geometry::MultiLineString(lines) => write_kind(f, "MULTILINESTRING", lines, write_places),
-            Geometry::Polygon(rings) => write_kind(f, "POLYGON", rings, write_places),
-            Geometry::MultiPolygon(polygons) => {
-                write_kind(f, "MULTIPOLYGON", polygons, |f, rings| write_list(f, rings, write_places))
+            Geometry::MultiLineString(lines) => {
+                write_kind(f, "MULTILINESTRING", lines, |f, line| write_places(f, line))
             }
+            Geometry::Polygon(rings) => write_kind(f, "POLYGON", rings, |f, ring| write_places(f, ring)),
+            Geometry::MultiPolygon(polygons) => write_kind(f, "MULTIPOLYGON", polygons, |f, rings| {
+                write_list(f, rings, |f, ring| write_places(f, ring))
+            }),
             Geometry::Collection(parts) => write_kind(f, "GEOMETRYCOLLECTION", parts, |f, part| write!(f, "{part}")),
             Geometry::Box(extent) => write!(f, "{extent}"),
         }
@@ -207,7 +209,7 @@ fn write_place(f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {
     write!(f, "{} {}", format_double(place.x), format_double(place.y))
 }
 
-fn write_places(f: &mut fmt::Formatter<'_>, places: &Vec<Place>) -> fmt::Result {
+fn write_places(f: &mut fmt::Formatter<'_>, places: &[Place]) -> fmt::Result {
     write_list(f, places, write_place)
 }
 

@@ -6,6 +6,7 @@
 
 pub mod analyze;
 pub mod catalog;
+pub mod explain;
 pub mod expression;
 pub mod fold;
 pub mod optimize;
@@ -13,4 +14,4 @@ pub mod plan;
 pub mod scan;
 
 pub use expression::{AggregateCall, Attribute, Call, CallEvaluation, ColumnId, Expr, ExprKind};
-pub use plan::{Node, Plan, SortKey};
+pub use plan::{Matching, Node, Plan, SortKey, Whole};

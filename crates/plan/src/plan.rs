@@ -1,5 +1,6 @@
 //! The typed plan: what is to be done, in the order in which rows go through it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use quarry_functions::extract::Extractor;
@@ -127,6 +128,121 @@ pub enum Node {
         /// What it comes out as, at the same place.
         target: Attribute,
     },
+    /// Columns of the rows of another plan that match: LOOKUP JOIN and ENRICH.
+    Lookup {
+        /// The input.
+        input: Box<Plan>,
+        /// The rows looked into. It is no input: it runs once, when the first row asks.
+        right: Arc<Plan>,
+        /// Which rows match.
+        matching: Matching,
+        /// Whether a row comes out once for each match. Otherwise it comes out once, with the values of all matches
+        /// in one cell. A row without a match comes out once, with nulls.
+        expand: bool,
+        /// The new columns, and the columns of `right` whose values they have.
+        fields: Vec<(Attribute, ColumnId)>,
+        /// Its place in the query.
+        site: Arc<Site>,
+    },
+    /// Each row with a probability.
+    Sample {
+        /// The input.
+        input: Box<Plan>,
+        /// The probability, between 0 and 1.
+        probability: f64,
+        /// Where the random numbers start.
+        seed: u64,
+    },
+    /// The point where a series of values changes. The input is sorted by group, then in the order of the series.
+    ChangePoint {
+        /// The input.
+        input: Box<Plan>,
+        /// The values.
+        value: Expr,
+        /// The groups; each is a series of its own.
+        groups: Vec<Expr>,
+        /// The column for the kind of change.
+        kind: Attribute,
+        /// The column for its p-value.
+        p_value: Attribute,
+        /// Its place in the query.
+        site: Arc<Site>,
+    },
+    /// A column computed from all values of an expression at once: the key of CATEGORIZE. A row with a list comes out
+    /// once for each of its values.
+    Whole {
+        /// The input.
+        input: Box<Plan>,
+        /// The values.
+        operand: Expr,
+        /// What computes the column.
+        keys: Whole,
+        /// The new column.
+        target: Attribute,
+    },
+}
+
+/// How a lookup finds rows.
+#[derive(Clone, Debug)]
+pub enum Matching {
+    /// All pairs are equal and all conditions are true. Null and lists are equal to nothing.
+    Conditions {
+        /// Expressions over the input and over the rows looked into, of one type.
+        keys: Vec<(Expr, Expr)>,
+        /// Conditions over the columns of both.
+        others: Vec<Expr>,
+    },
+    /// Some value of the operand has the text of some value of the column.
+    Text {
+        /// Over the input.
+        operand: Expr,
+        /// A column of the rows looked into.
+        column: ColumnId,
+    },
+    /// Some value of the operand lies in a range.
+    Range {
+        /// Over the input.
+        operand: Expr,
+        /// The ranges: JSON texts, or texts.
+        ranges: ColumnId,
+        /// Where the ranges are not objects but fields: those for `gte`, `gt`, `lte` and `lt`.
+        bounds: [Option<ColumnId>; 4],
+    },
+}
+
+impl Matching {
+    /// The columns that it reads, of either side.
+    #[must_use]
+    pub fn columns(&self) -> HashSet<ColumnId> {
+        let mut columns = HashSet::new();
+        match self {
+            Matching::Conditions { keys, others } => {
+                keys.iter().flat_map(|(left, right)| [left, right]).chain(others).for_each(|expr| {
+                    expr.collect_columns(&mut columns);
+                });
+            }
+            Matching::Text { operand, column } => {
+                operand.collect_columns(&mut columns);
+                columns.insert(*column);
+            }
+            Matching::Range { operand, ranges, bounds } => {
+                operand.collect_columns(&mut columns);
+                columns.insert(*ranges);
+                columns.extend(bounds.iter().flatten());
+            }
+        }
+        columns
+    }
+}
+
+/// A function of a whole column.
+#[derive(Clone)]
+pub struct Whole(pub Arc<quarry_functions::definition::WholeKeys>);
+
+impl std::fmt::Debug for Whole {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Whole")
+    }
 }
 
 /// A key of SORT.
@@ -156,7 +272,11 @@ impl Plan {
             | Node::Sort { input, .. }
             | Node::Aggregate { input, .. }
             | Node::InlineAggregate { input, .. }
-            | Node::MvExpand { input, .. } => vec![input],
+            | Node::MvExpand { input, .. }
+            | Node::Lookup { input, .. }
+            | Node::Sample { input, .. }
+            | Node::ChangePoint { input, .. }
+            | Node::Whole { input, .. } => vec![input],
         }
     }
 

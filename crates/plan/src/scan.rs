@@ -40,6 +40,11 @@ pub trait Table: Debug + Send + Sync {
         None
     }
 
+    /// Whether documents of this table may have a field for whose name `matches` holds, though none was seen.
+    fn knows_any(&self, _matches: &dyn Fn(&str) -> bool) -> bool {
+        false
+    }
+
     /// The parts that can be scanned independently, in the order in which their rows come. Their number and bounds
     /// must not depend on how many threads there are.
     fn splits(&self, request: &ScanRequest) -> Vec<Arc<dyn Split>>;

@@ -46,6 +46,10 @@ impl Engine {
         &self.account
     }
 
+    pub(crate) fn files(&self) -> Arc<FileCatalog> {
+        self.catalog.clone()
+    }
+
     /// Where FROM finds its indices.
     #[must_use]
     pub fn catalog(&self) -> &dyn Catalog {

@@ -11,18 +11,23 @@
 //! assert_eq!(result.rows()[0][0].to_string(), "3");
 //! ```
 
+mod check;
 mod engine;
 pub mod format;
+pub mod lint;
 mod query;
 mod result;
 mod session;
 
+pub use check::check;
 pub use engine::{Engine, EngineError, EngineOptions};
 pub use quarry_diagnostics as diagnostics;
 pub use quarry_exec::ExecError;
+pub use quarry_functions as functions;
 pub use quarry_plan::analyze::{carried_name, Parameters};
 pub use quarry_plan::scan::{counted, Account, Report};
 pub use quarry_sources::{Input, Mapping};
+pub use quarry_syntax as syntax;
 pub use quarry_types::{Batch, Column, DataType, Value};
 pub use query::{Query, Summary};
 pub use result::{ColumnInfo, QueryResult};

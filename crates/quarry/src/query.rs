@@ -46,6 +46,7 @@ impl Query {
             settings: session.settings(),
             parameters: &session.parameters,
             carry: session.carry,
+            lenient: false,
         };
         let analysis = analyze(&parsed.statement, text, &environment);
         if analysis.has_errors() {
@@ -93,6 +94,12 @@ impl Query {
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// The plan in words: one line for each step, the last one first.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        quarry_plan::explain::explain(&self.plan)
     }
 
     /// Runs the query and hands its rows to `sink`, batch by batch, until it breaks. What is read is counted in

@@ -176,12 +176,18 @@ fn read_test(path: &Path, index: usize, test: &Value) -> Result<RuleTest, RuleEr
     let Some(alerts) = test.get("alerts").and_then(Value::as_u64) else {
         return Err(RuleError::invalid(path, format!("the test \"{name}\" doesn't say how many alerts it expects")));
     };
+    let now = match test.get("now").and_then(Value::as_str) {
+        None => None,
+        Some(text) => Some(quarry::parse_time(text).ok_or_else(|| {
+            RuleError::invalid(path, format!("the test \"{name}\": now = \"{text}\" is no time"))
+        })?),
+    };
     let expect = match test.get("expect") {
         Some(Value::Array(tables)) => tables.iter().filter_map(Value::as_object).cloned().collect(),
         Some(Value::Object(table)) => vec![table.clone()],
         _ => Vec::new(),
     };
-    Ok(RuleTest { name, events: events.unwrap_or_default(), file, alerts: alerts as usize, expect })
+    Ok(RuleTest { name, events: events.unwrap_or_default(), file, now, alerts: alerts as usize, expect })
 }
 
 fn read(path: &Path) -> Result<String, RuleError> {

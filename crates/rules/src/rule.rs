@@ -41,6 +41,8 @@ pub struct RuleTest {
     pub events: Vec<String>,
     /// A file of events instead, relative to the rule's folder.
     pub file: Option<PathBuf>,
+    /// NOW() of the test, in milliseconds since the epoch.
+    pub now: Option<i64>,
     /// The number of alerts expected.
     pub alerts: usize,
     /// Values expected of each alert, in alert order.

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use quarry::diagnostics::Diagnostic;
+use quarry::diagnostics::{Code, Diagnostic};
 use quarry::{carried_name, Batch, ColumnInfo, Engine, ExecError, Session, Summary, Value};
 
 use crate::{Alert, Carried, Rule};
@@ -23,6 +23,8 @@ pub struct RuleRun {
 /// Why a rule could not run.
 #[derive(Debug)]
 pub enum RuleFailure {
+    /// No input belongs to the indices that the rule reads.
+    NoInput(String),
     /// The query is wrong.
     Query(Vec<Diagnostic>),
     /// The run could not go on.
@@ -40,7 +42,7 @@ pub fn run_rule(
     sink: &mut dyn FnMut(Alert) -> ControlFlow<()>,
 ) -> Result<RuleRun, RuleFailure> {
     let session = Session { default_limit: None, carry: CARRY, ..session.clone() };
-    let query = session.prepare(engine, &rule.query).map_err(RuleFailure::Query)?;
+    let query = session.prepare(engine, &rule.query).map_err(failure)?;
     let shown = query.columns().iter().take_while(|column| !column.name.starts_with("$carried$")).count();
     let columns = query.columns()[..shown].to_vec();
     let carried = CarriedColumns::new(query.columns());
@@ -67,6 +69,14 @@ pub fn run_rule(
         })
         .map_err(RuleFailure::Execution)?;
     Ok(RuleRun { columns, summary, diagnostics: query.diagnostics().to_vec() })
+}
+
+/// A rule whose indices are all unknown is not wrong: its data isn't there.
+fn failure(diagnostics: Vec<Diagnostic>) -> RuleFailure {
+    match diagnostics.iter().find(|diagnostic| diagnostic.code == Code::UNKNOWN_INDEX) {
+        Some(unknown) if diagnostics.len() == 1 => RuleFailure::NoInput(unknown.message.clone()),
+        _ => RuleFailure::Query(diagnostics),
+    }
 }
 
 /// Where the carried columns stand.

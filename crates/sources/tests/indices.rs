@@ -90,7 +90,7 @@ fn raw_cloudtrail_has_a_view_and_empty_values() {
     assert_eq!(table.field("eventTime").unwrap().data_type, DataType::Date);
     assert_eq!(table.field("requestParameters").unwrap().data_type, DataType::Flattened);
     assert_eq!(table.field("requestParameters.bucketName").unwrap().data_type, DataType::Keyword);
-    assert_eq!(table.field("no.such"), None);
+    assert_eq!(table.field("any.other").unwrap().data_type, DataType::Keyword);
     assert_eq!(table.document_field("source.geo.location").unwrap().data_type, DataType::GeoPoint);
     assert_eq!(table.document_field("host.name").unwrap().data_type, DataType::Keyword);
     assert_eq!(table.document_field("no.such"), None);

@@ -229,14 +229,7 @@ impl Column {
     pub fn compact(&self) -> Column {
         let array: ArrayRef = match self.array.as_string_view_opt() {
             Some(strings) => Arc::new(strings.gc()),
-            None => match self.array.as_list_opt::<i32>() {
-                Some(list) if list.values().as_string_view_opt().is_some() => {
-                    let indices = UInt32Array::from_iter_values(0..list.len() as u32);
-                    let taken = arrow_select::take::take(list, &indices, None).unwrap_or_else(|_| self.array.clone());
-                    taken
-                }
-                _ => self.array.clone(),
-            },
+            None => self.array.as_list_opt::<i32>().and_then(compact_list).unwrap_or_else(|| self.array.clone()),
         };
         Self { data_type: self.data_type, array, rows: self.rows }
     }
@@ -265,6 +258,14 @@ pub(crate) fn arrow_type(data_type: DataType) -> ArrowType {
 /// The field of list items: every list column of one layout has the same, so that they can be joined.
 pub(crate) fn item_field(array: &dyn Array) -> Arc<Field> {
     Arc::new(Field::new("item", array.data_type().clone(), true))
+}
+
+/// A list of strings whose elements lie in memory of their own; `None` for lists of anything else.
+fn compact_list(list: &arrow_array::ListArray) -> Option<ArrayRef> {
+    let values: ArrayRef = Arc::new(list.values().as_string_view_opt()?.gc());
+    let field = item_field(&values);
+    let list = arrow_array::ListArray::try_new(field, list.offsets().clone(), values, list.nulls().cloned()).ok()?;
+    Some(Arc::new(list))
 }
 
 /// A flat array as lists of one element, nulls staying null.

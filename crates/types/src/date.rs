@@ -80,20 +80,18 @@ pub fn parse(text: &str, zone: Option<&TimeZone>) -> Option<(i64, u32)> {
     }
     let (mut hour, mut minute, mut second, mut nanos) = (0, 0, 0, 0);
     let mut offset = None;
-    if eat(bytes, &mut at, b'T') {
-        if at < bytes.len() {
-            hour = digits(bytes, &mut at, 2)?;
+    if eat(bytes, &mut at, b'T') && at < bytes.len() {
+        hour = digits(bytes, &mut at, 2)?;
+        if eat(bytes, &mut at, b':') {
+            minute = digits(bytes, &mut at, 2)?;
             if eat(bytes, &mut at, b':') {
-                minute = digits(bytes, &mut at, 2)?;
-                if eat(bytes, &mut at, b':') {
-                    second = digits(bytes, &mut at, 2)?;
-                    if eat(bytes, &mut at, b'.') || eat(bytes, &mut at, b',') {
-                        nanos = fraction(bytes, &mut at)?;
-                    }
+                second = digits(bytes, &mut at, 2)?;
+                if eat(bytes, &mut at, b'.') || eat(bytes, &mut at, b',') {
+                    nanos = fraction(bytes, &mut at)?;
                 }
             }
-            offset = offset_seconds(bytes, &mut at)?;
         }
+        offset = offset_seconds(bytes, &mut at)?;
     }
     if at != bytes.len() || !(1..=12).contains(&month) || hour > 23 || minute > 59 || second > 59 {
         return None;

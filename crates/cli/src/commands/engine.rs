@@ -51,7 +51,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, String> {
 }
 
 /// `NAME=PATH`, where the part before the sign can be an index name; otherwise all of it is the path.
-fn input(text: &str) -> Input {
+pub(super) fn input(text: &str) -> Input {
     match named(text) {
         Some((name, path)) => Input { name: Some(name.to_owned()), path: path.to_owned() },
         None => Input { name: None, path: text.to_owned() },

@@ -38,7 +38,7 @@ pub(crate) fn run(args: RunArgs) -> Exit {
     let stdout = io::stdout();
     let format = args.format.unwrap_or(if stdout.is_terminal() { AlertFormat::Table } else { AlertFormat::Ndjson });
     let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
-    let mut printer = Printer { format, out: &mut out, alerts: 0, result: Ok(()) };
+    let mut printer = Printer { format, out: &mut out, alerts: 0, without_input: Vec::new(), result: Ok(()) };
     printer.begin();
     for rule in &loaded.rules {
         failed |= !printer.rule(rule, &engine, &session);
@@ -47,13 +47,14 @@ pub(crate) fn run(args: RunArgs) -> Exit {
         }
     }
     printer.end();
-    let (alerts, result) = (printer.alerts, printer.result);
+    let (alerts, without_input, result) = (printer.alerts, printer.without_input, printer.result);
     if let Err(error) = result {
         if error.kind() != io::ErrorKind::BrokenPipe {
             say(&format!("error: the output can't be written: {error}"));
             return Exit::Failed;
         }
     }
+    say_without_input(&without_input);
     let rules = loaded.rules.len();
     if !args.input.quiet {
         say(&format!("{alerts} {} from {rules} {}", plural(alerts, "alert"), plural(rules, "rule")));
@@ -66,6 +67,21 @@ pub(crate) fn run(args: RunArgs) -> Exit {
     }
 }
 
+/// A rule that could not fire because its data isn't there must not look like one that found nothing.
+fn say_without_input(rules: &[String]) {
+    const MOST_NAMED: usize = 10;
+    if rules.is_empty() {
+        return;
+    }
+    say(&format!("note: there is no input for {} {}:", rules.len(), plural(rules.len(), "rule")));
+    for name in rules.iter().take(MOST_NAMED) {
+        say(&format!("  {name}"));
+    }
+    if rules.len() > MOST_NAMED {
+        say(&format!("  and {} more", rules.len() - MOST_NAMED));
+    }
+}
+
 fn plural(count: usize, word: &str) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
@@ -75,6 +91,8 @@ struct Printer<'a> {
     format: AlertFormat,
     out: &'a mut dyn Write,
     alerts: usize,
+    /// Rules that read indices of which there is no input.
+    without_input: Vec<String>,
     result: io::Result<()>,
 }
 
@@ -116,6 +134,10 @@ impl Printer<'_> {
                 self.table(rule, &run.columns, &held);
                 true
             }
+            Err(RuleFailure::NoInput(_)) => {
+                self.without_input.push(rule.metadata.name.clone());
+                true
+            }
             Err(failure) => {
                 say(&describe(rule, &failure));
                 false
@@ -145,6 +167,7 @@ fn describe(rule: &Rule, failure: &RuleFailure) -> String {
         RuleFailure::Query(diagnostics) => {
             crate::output::diagnostics(&rule.path.display().to_string(), &rule.query, diagnostics)
         }
+        RuleFailure::NoInput(message) => format!("note: {}: {message}", rule.metadata.name),
         RuleFailure::Execution(error) => format!("error: {}: {error}", rule.metadata.name),
     }
 }

@@ -16,7 +16,8 @@ pub(crate) fn close(account: &Account, quiet: bool) -> Exit {
     }
     let misfits = counted(&account.misfits);
     if misfits > 0 {
-        say(&format!("{misfits} {} not of their field's type and read as null:", were(misfits, "value")));
+        let whose = if misfits == 1 { "its" } else { "their" };
+        say(&format!("{misfits} {} not of {whose} field's type and read as null:", were(misfits, "value")));
         list(&account.misfit_reports(), misfits);
     }
     if !quiet {

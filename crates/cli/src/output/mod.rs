@@ -15,6 +15,12 @@ pub(crate) fn say(message: &str) {
     let _ = writeln!(stderr, "{}", message.trim_end());
 }
 
+/// Prints to standard output; a reader that is gone has seen enough.
+pub(crate) fn print(text: &str) {
+    let mut stdout = io::stdout().lock();
+    let _ = stdout.write_all(text.as_bytes());
+}
+
 /// Diagnostics with the text that they are about.
 pub(crate) fn diagnostics(name: &str, text: &str, diagnostics: &[Diagnostic]) -> String {
     let color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();

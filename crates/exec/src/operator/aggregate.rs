@@ -144,8 +144,13 @@ impl Aggregation {
         &self.keys
     }
 
-    pub(super) fn lookup(&mut self, keys: &[Column], rows: usize) -> Vec<Option<u32>> {
+    pub(super) fn lookup(&self, keys: &[Column], rows: usize) -> Vec<Option<u32>> {
         if keys.is_empty() { vec![Some(0); rows] } else { self.table.lookup(keys, rows) }
+    }
+
+    /// The groups of each row, where lists among the keys put it into several.
+    pub(super) fn lookup_all(&self, keys: &[Column], rows: usize) -> Vec<Vec<u32>> {
+        self.table.lookup_all(keys, rows)
     }
 
     pub(super) fn groups(&self) -> usize {

@@ -2,7 +2,7 @@ use std::ops::ControlFlow;
 
 use arrow_array::UInt32Array;
 use quarry_plan::{AggregateCall, Attribute, Expr};
-use quarry_types::{Batch, Column};
+use quarry_types::{Batch, Column, ColumnBuilder};
 
 use super::aggregate::Aggregation;
 use super::eval::places;
@@ -59,11 +59,16 @@ impl Operator for InlineAggregate {
                 .iter()
                 .map(|key| key.evaluate(&batch, cx.warnings, cx.settings))
                 .collect();
-            let groups = self.aggregation.lookup(&keys, batch.rows());
             let rows = batch.rows();
-            let indices = UInt32Array::from(groups);
+            let new: Vec<Column> = if keys.iter().any(Column::is_list) {
+                let groups = self.aggregation.lookup_all(&keys, rows);
+                results.iter().map(|column| merged(column, &groups)).collect()
+            } else {
+                let indices = UInt32Array::from(self.aggregation.lookup(&keys, rows));
+                results.iter().map(|column| column.expand().take(&indices)).collect()
+            };
             let mut all = batch.into_columns();
-            all.extend(results.iter().map(|column| column.expand().take(&indices)));
+            all.extend(new);
             all.extend(keys);
             let columns = self.places.iter().map(|place| all[*place].clone()).collect();
             if out(Batch::new(columns, rows), cx)?.is_break() {
@@ -72,4 +77,16 @@ impl Operator for InlineAggregate {
         }
         Ok(())
     }
+}
+
+/// For each row the values of several others, in one cell.
+pub(super) fn merged(column: &Column, rows: &[Vec<u32>]) -> Column {
+    let mut builder = ColumnBuilder::with_capacity(column.data_type(), rows.len());
+    for sources in rows {
+        for source in sources {
+            column.value(*source as usize).elements().iter().for_each(|value| builder.push(value));
+        }
+        builder.finish_row();
+    }
+    builder.finish()
 }

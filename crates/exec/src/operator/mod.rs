@@ -1,25 +1,33 @@
 //! The steps of a plan as operators: batches are pushed in, batches come out.
 
 mod aggregate;
+mod change_point;
 mod eval;
 mod extract;
 mod filter;
+mod held;
 mod inline_aggregate;
 mod limit;
 mod limit_by;
+mod lookup;
 mod mv_expand;
 mod project;
+mod sample;
 mod sort;
+mod whole;
 
 use std::ops::ControlFlow;
 
 use quarry_functions::{Settings, Warnings};
+use quarry_plan::scan::Account;
 use quarry_plan::{Node, Plan};
 use quarry_types::Batch;
 
-use crate::{Budget, ExecError};
+use crate::lane::Step;
+use crate::{Budget, ExecError, ExecOptions};
 
 pub(crate) use aggregate::{FinalAggregate, PartialAggregate};
+pub(crate) use lookup::SharedRows;
 
 /// Where an operator puts its output; breaks when no more is wanted.
 pub(crate) type Output<'a> = &'a mut dyn FnMut(Batch, &mut Cx<'_>) -> Result<ControlFlow<()>, ExecError>;
@@ -28,6 +36,9 @@ pub(crate) type Output<'a> = &'a mut dyn FnMut(Batch, &mut Cx<'_>) -> Result<Con
 pub(crate) struct Cx<'a> {
     pub(crate) warnings: &'a mut Warnings,
     pub(crate) settings: &'a Settings,
+    /// For steps that run plans of their own.
+    pub(crate) options: &'a ExecOptions,
+    pub(crate) account: &'a Account,
 }
 
 /// One step.
@@ -80,12 +91,19 @@ fn push_from(
 pub(crate) fn is_streaming(node: &Node) -> bool {
     matches!(
         node,
-        Node::Filter { .. } | Node::Eval { .. } | Node::Project { .. } | Node::Extract { .. } | Node::MvExpand { .. }
+        Node::Filter { .. }
+            | Node::Eval { .. }
+            | Node::Project { .. }
+            | Node::Extract { .. }
+            | Node::MvExpand { .. }
+            | Node::Lookup { .. }
+            | Node::Sample { .. }
     )
 }
 
-/// The operator of a step that has an input.
-pub(crate) fn operator(plan: &Plan, budget: &Budget) -> Result<Box<dyn Operator>, ExecError> {
+/// The operator of a step that has an input, for the lane of this number.
+pub(crate) fn operator(step: &Step<'_>, lane: u64, budget: &Budget) -> Result<Box<dyn Operator>, ExecError> {
+    let plan = step.plan;
     Ok(match &plan.node {
         Node::Filter { input, conditions } => Box::new(filter::Filter::new(conditions, &input.output)),
         Node::Eval { input, fields } => Box::new(eval::Eval::new(fields, &input.output, &plan.output)),
@@ -109,6 +127,27 @@ pub(crate) fn operator(plan: &Plan, budget: &Budget) -> Result<Box<dyn Operator>
             &plan.output,
             budget,
         )?),
+        Node::Lookup { input, right, matching, expand, fields, site } => Box::new(lookup::Lookup::new(
+            step.rows.clone().unwrap_or_default(),
+            &lookup::Definition { right, matching, expand: *expand, fields, site },
+            &input.output,
+            &plan.output,
+        )),
+        Node::Sample { probability, seed, .. } => Box::new(sample::Sample::new(*probability, *seed, lane)),
+        Node::ChangePoint { input, value, groups, kind, p_value, site } => {
+            Box::new(change_point::ChangePoint::new(
+                value,
+                groups,
+                [kind, p_value],
+                site,
+                &input.output,
+                &plan.output,
+                budget,
+            ))
+        }
+        Node::Whole { input, operand, keys, target } => {
+            Box::new(whole::WholeColumn::new(operand, keys, target, &input.output, &plan.output, budget))
+        }
         Node::Scan { .. } | Node::Row { .. } | Node::Union { .. } => {
             return Err(ExecError::Internal("a source was asked for as a step"));
         }
@@ -133,6 +172,6 @@ pub(crate) fn lane_half(plan: &Plan, budget: &Budget) -> Result<Option<Box<dyn O
 pub(crate) fn joining_half(plan: &Plan, budget: &Budget) -> Result<Box<dyn Operator>, ExecError> {
     match &plan.node {
         Node::Aggregate { aggregates, groups, .. } => Ok(Box::new(FinalAggregate::new(aggregates, groups, budget)?)),
-        _ => operator(plan, budget),
+        _ => operator(&Step::new(plan), u64::MAX, budget),
     }
 }

@@ -9,7 +9,7 @@ use crate::{Accumulator, Call, Context};
 
 /// Keeps the value whose sort key is `wanted` compared with all others.
 pub(super) fn accumulator(call: &Call<'_>, wanted: Ordering) -> Box<dyn Accumulator> {
-    Box::new(Pick { keys: Vec::new(), values: Vec::new(), wanted, returns: call.returns })
+    Box::new(Pick { keys: Vec::new(), values: Vec::new(), picked: Vec::new(), wanted, returns: call.returns })
 }
 
 /// The sort key of the row that was picked.
@@ -20,9 +20,14 @@ enum Key {
     Of(i64),
 }
 
+/// No row of the batch.
+const UNTOUCHED: u32 = u32::MAX;
+
 struct Pick {
     keys: Vec<Key>,
     values: Vec<Value>,
+    /// Scratch: the row of the batch that each group picked last.
+    picked: Vec<u32>,
     wanted: Ordering,
     returns: DataType,
 }
@@ -31,6 +36,7 @@ impl Pick {
     fn resize(&mut self, group_count: usize) {
         self.keys.resize(group_count, Key::NoRow);
         self.values.resize(group_count, Value::Null);
+        self.picked.resize(group_count, UNTOUCHED);
     }
 
     fn is_better(&self, key: Key, best: Key) -> bool {
@@ -44,17 +50,20 @@ impl Pick {
 
     /// Picks among rows. Values are copied once for each group of a batch, however often its pick changes.
     fn add(&mut self, groups: &[u32], values: &Column, key: impl Fn(usize) -> Key) {
-        const UNTOUCHED: u32 = u32::MAX;
-        let mut picked = vec![UNTOUCHED; self.keys.len()];
+        let mut touched = Vec::new();
         for (row, group) in groups.iter().enumerate() {
             let group = *group as usize;
             let key = key(row);
             if self.is_better(key, self.keys[group]) {
                 self.keys[group] = key;
-                picked[group] = row as u32;
+                if self.picked[group] == UNTOUCHED {
+                    touched.push(group);
+                }
+                self.picked[group] = row as u32;
             }
         }
-        for (group, row) in picked.into_iter().enumerate().filter(|(_, row)| *row != UNTOUCHED) {
+        for group in touched {
+            let row = std::mem::replace(&mut self.picked[group], UNTOUCHED);
             self.values[group] = values.value(row as usize);
         }
     }
@@ -125,7 +134,10 @@ impl Accumulator for Pick {
                 _ => 0,
             }
         }
-        vec_bytes(&self.keys) + vec_bytes(&self.values) + self.values.iter().map(heap).sum::<usize>()
+        vec_bytes(&self.keys)
+            + vec_bytes(&self.picked)
+            + vec_bytes(&self.values)
+            + self.values.iter().map(heap).sum::<usize>()
     }
 }
 

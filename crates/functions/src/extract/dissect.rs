@@ -219,13 +219,14 @@ fn read_key(key: &str, pattern: &str) -> Result<(String, Modifier, bool), Dissec
     if body.is_empty() {
         return Ok((String::new(), Modifier::Skip, skip_repeats));
     }
-    let (modifier, name) = match body.split_at_checked(1) {
-        Some(("?", name)) => (Modifier::Skip, name),
-        Some(("+", name)) => match name.split_once('/') {
+    // A modifier counts wherever it stands: what comes before it is no part of the name.
+    let (modifier, name) = match body.find(['?', '+']).map(|at| body.split_at(at)) {
+        Some((_, marked)) if marked.starts_with('?') => (Modifier::Skip, &marked[1..]),
+        Some((_, marked)) => match marked[1..].split_once('/') {
             Some((name, place)) => (Modifier::Append(Some(place.parse().map_err(|_| invalid())?)), name),
-            None => (Modifier::Append(None), name),
+            None => (Modifier::Append(None), &marked[1..]),
         },
-        _ => (Modifier::None, body),
+        None => (Modifier::None, body),
     };
     if name.contains(['/', '+', '?']) || (name.is_empty() && modifier != Modifier::Skip) {
         return Err(invalid());
@@ -315,6 +316,11 @@ mod tests {
         }
         let error = Dissect::new("%{*a}", "").unwrap_err();
         assert_eq!(error.to_string(), "Reference keys not supported in dissect patterns: [%{*a}]");
+    }
+
+    #[test]
+    fn a_modifier_inside_a_key_drops_what_stands_before_it() {
+        assert_eq!(values("%{{?name}=%{value}}", "", "{bucket=logs}").unwrap(), ["logs"]);
     }
 
     #[test]

@@ -1,6 +1,12 @@
 //! Commands that take a string apart into several columns: one file each.
 
 pub mod dissect;
+pub mod grok;
+pub mod ip_location;
+pub mod registered_domain;
+mod rows;
+pub mod uri_parts;
+pub mod user_agent;
 
 use std::fmt::Debug;
 

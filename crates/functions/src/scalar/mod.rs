@@ -8,7 +8,7 @@ mod extension;
 mod ip;
 mod math;
 mod multi_value;
-mod search;
+pub mod search;
 mod spatial;
 mod string;
 

@@ -246,6 +246,8 @@ mod tests {
             ("epoch_second", "-1.5", Some("1969-12-31T23:59:58.500Z")),
             ("yyyy/MM/dd||dd.MM.yyyy", "06.05.2024", Some("2024-05-06T00:00:00.000Z")),
             ("date_time", "2024-05-06T07:08:09.123+0200", Some("2024-05-06T05:08:09.123Z")),
+            ("Y", "9223372036854775807", None),
+            ("y G", "-9223372036854775807 BC", None),
             ("iso8601", "2024-05-06T07", Some("2024-05-06T07:00:00.000Z")),
         ] {
             let parsed = DatePattern::new(pattern).unwrap().parse_millis(text, &TimeZone::UTC);

@@ -34,7 +34,8 @@ impl Truncation {
                 (m, d) if m < 0 || d < 0 => Err(not_positive()),
                 (0, 7) => Ok(Truncation::Week),
                 (0, days) => Ok(Truncation::Days(days)),
-                (months, _) => Ok(Truncation::Months(months)),
+                // All of time lies within the longest block, beyond which years would not fit their type.
+                (months, _) => Ok(Truncation::Months(months.min(12_000_000_000))),
             },
             _ => Err(not_positive()),
         }
@@ -127,6 +128,15 @@ mod tests {
         assert!(Truncation::of(&period(1, 1)).is_err());
         assert!(Truncation::of(&period(0, -1)).is_err());
         assert!(Truncation::of(&Value::TimeDuration(0)).is_err());
+    }
+
+    #[test]
+    fn the_longest_blocks_do_not_overflow() {
+        let longest = Value::DatePeriod(Period { months: i64::MAX, days: 0 });
+        let truncation = Truncation::of(&longest).unwrap();
+        assert!(truncation.floor(-1_000_000_000_000_000, &TimeZone::UTC) < 0);
+        assert!(truncation.floor(i64::MIN, &TimeZone::UTC) < 0);
+        assert!(Truncation::Days(i64::MAX).floor(i64::MIN, &TimeZone::UTC) < 0);
     }
 
     #[test]

@@ -35,6 +35,7 @@ impl Analyzer<'_> {
         }
         let mut output: Vec<Attribute> =
             kept.into_iter().map(|(attribute, _)| Attribute { hidden: false, ..attribute }).collect();
+        self.keep_hidden(&plan, patterns, &mut output);
         self.carry(&plan, &mut output);
         project(plan, output)
     }
@@ -99,7 +100,7 @@ impl Analyzer<'_> {
                 .cloned()
                 .collect();
             let precedence = if pattern.is_star() { Precedence::Everything } else { Precedence::Wildcard };
-            if matching.is_empty() && !pattern.is_star() {
+            if matching.is_empty() && !pattern.is_star() && !self.is_known(&pieces) {
                 let text = self.source(pattern.span);
                 let bare = text.trim_matches('*');
                 let similar = did_you_mean(bare, plan.output.iter().map(|attribute| &*attribute.name));
@@ -116,6 +117,19 @@ impl Analyzer<'_> {
                 (Vec::new(), Precedence::Exact)
             }
         }
+    }
+
+    /// Whether fields like these exist in such documents, though none was seen in these: nothing is kept then, and
+    /// nothing is wrong.
+    fn is_known(&self, pieces: &[PatternPiece]) -> bool {
+        if matches!(self.unmapped, super::Unmapped::Nullify | super::Unmapped::Load) && self.tables.is_empty() {
+            return true;
+        }
+        if self.unmapped == super::Unmapped::Warn && !self.closed {
+            return true;
+        }
+        let hidden = self.scope.iter().any(|a| a.hidden && matches_pieces(pieces, &a.name));
+        hidden || self.tables.iter().any(|table| table.knows_any(&|name| matches_pieces(pieces, name)))
     }
 
     /// A name pattern without wildcard as text, parameters filled in.
@@ -146,6 +160,9 @@ impl Analyzer<'_> {
     }
 
     fn unknown(&mut self, name: &str, columns: &[Attribute], span: Span) {
+        if self.resolve(name, span).is_some() || self.diagnostics.last().is_some_and(|last| last.span == Some(span)) {
+            return;
+        }
         let similar = did_you_mean(name, columns.iter().map(|attribute| &*attribute.name));
         let message = format!("Unknown column [{name}]{}", suggestion(&similar));
         let mut diagnostic = Diagnostic::error(Code::UNKNOWN_COLUMN, span, message);
@@ -160,6 +177,18 @@ impl Analyzer<'_> {
             .iter()
             .filter_map(NamePattern::exact)
             .fold(plan, |plan, name| self.with_missing_column(plan, &name))
+    }
+
+    /// Keeps hidden columns that a wildcard takes in: they stay hidden, and can still be referred to.
+    fn keep_hidden(&mut self, plan: &Plan, patterns: &[NamePattern], output: &mut Vec<Attribute>) {
+        for pattern in patterns.iter().filter(|pattern| pattern.has_wildcard()) {
+            let Some(pieces) = self.filled(pattern) else { continue };
+            for attribute in plan.output.iter().filter(|a| a.hidden && matches_pieces(&pieces, &a.name)) {
+                if output.iter().all(|other| other.id != attribute.id && other.name != attribute.name) {
+                    output.push(attribute.clone());
+                }
+            }
+        }
     }
 
     /// Keeps what the outer query of a view needs.

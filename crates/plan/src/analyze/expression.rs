@@ -84,8 +84,8 @@ impl Analyzer<'_> {
         {
             return expr;
         }
-        if self.stats.as_ref().is_some_and(|collector| collector.hides(name)) {
-            let message = format!("column [{name}] must appear in the STATS BY clause or be used in an aggregate function");
+        if let Some(collector) = self.stats.as_ref().filter(|collector| collector.hides(name)) {
+            let message = collector.hidden_because(name);
             self.error(Code::BAD_AGGREGATE, span, message);
             return Expr::null();
         }
@@ -169,7 +169,7 @@ impl Analyzer<'_> {
         self.build_operator(name, values, &spans, span)
     }
 
-    fn build_operator(&mut self, name: &'static str, values: Vec<Expr>, spans: &[Span], span: Span) -> Expr {
+    pub(super) fn build_operator(&mut self, name: &'static str, values: Vec<Expr>, spans: &[Span], span: Span) -> Expr {
         match registry::operator(name) {
             Some(function) => self.build_call(function, values, spans, Vec::new(), span),
             None => Expr::null(),

@@ -16,6 +16,7 @@ use crate::scan::{Field, ScanColumnKind, Table};
 impl Analyzer<'_> {
     /// The documents of one member of a relation, with its index's name.
     pub(super) fn member(&mut self, member: &Member, metadata: &[Metadata]) -> (String, Plan) {
+        self.tables.push(member.table.clone());
         let Some(view) = &member.view else {
             return (member.index.clone(), self.scan(member.table.clone(), metadata));
         };

@@ -4,13 +4,18 @@
 //! wrong stands in the plan as null, so that one run reports all of them.
 
 mod call;
+mod change_point;
 mod columns;
+mod enrich;
 mod expression;
 mod extract;
+mod fork;
 mod from;
+mod join;
 mod literal;
 mod references;
 mod rows;
+mod sample;
 mod search;
 mod source;
 mod stats;
@@ -40,6 +45,8 @@ pub struct Environment<'a> {
     /// Metadata that goes with each row to the end of the plan, whatever the query keeps: what an alert has to know
     /// of the document that it stands for. Lost where rows are aggregated. See [`carried_name`].
     pub carry: &'a [&'static str],
+    /// Whether a field that no table knows is only warned of: where queries are checked without their data.
+    pub lenient: bool,
 }
 
 /// The name of the output column that carries the metadata field `name` beside what the query shows.
@@ -83,6 +90,8 @@ enum Unmapped {
     Error,
     Nullify,
     Load,
+    /// Null, with a warning: the fields of the documents aren't known.
+    Warn,
 }
 
 /// Analyses `statement`, which was parsed from `text`.
@@ -95,6 +104,8 @@ pub fn analyze(statement: &Statement, text: &str, environment: &Environment<'_>)
     }
     analyzer.references = references::names(&statement.query);
     let plan = analyzer.query(&statement.query.commands);
+    analyzer.check_forks(&statement.query.commands);
+    analyzer.warn_of_lost_order(&statement.query.commands);
     let plan = shown_and_carried(plan);
     let mut diagnostics = analyzer.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
@@ -110,6 +121,8 @@ struct Analyzer<'a> {
     next_id: &'a Cell<ColumnId>,
     diagnostics: Vec<Diagnostic>,
     unmapped: Unmapped,
+    /// Whether a step left only columns that it names: an unknown name after it is no field of the documents.
+    closed: bool,
     /// The names that the query refers to anywhere: hidden fields among them are read.
     references: HashSet<String>,
     /// The columns that expressions may refer to.
@@ -120,6 +133,8 @@ struct Analyzer<'a> {
     within: Option<String>,
     /// Columns that KEEP and DROP of a view leave alone: the metadata of the outer query.
     carried: Vec<Attribute>,
+    /// The tables read so far.
+    tables: Vec<Arc<dyn crate::scan::Table>>,
     /// What FROM stands for inside a view.
     raw: Option<Arc<dyn crate::scan::Table>>,
 }
@@ -133,12 +148,14 @@ impl<'a> Analyzer<'a> {
             settings: environment.settings.clone(),
             next_id,
             diagnostics: Vec::new(),
-            unmapped: Unmapped::default(),
+            unmapped: if environment.lenient { Unmapped::Warn } else { Unmapped::default() },
+            closed: false,
             references: HashSet::new(),
             scope: Vec::new(),
             stats: None,
             within: None,
             carried: Vec::new(),
+            tables: Vec::new(),
             raw: None,
         }
     }
@@ -156,6 +173,16 @@ impl<'a> Analyzer<'a> {
     }
 
     fn command(&mut self, plan: Plan, command: &Command) -> Plan {
+        let plan = self.step(plan, command);
+        self.closed |= match &command.kind {
+            CommandKind::Stats { inline, .. } => !inline,
+            CommandKind::Keep(patterns) => patterns.iter().all(|pattern| !pattern.has_wildcard()),
+            _ => false,
+        };
+        plan
+    }
+
+    fn step(&mut self, plan: Plan, command: &Command) -> Plan {
         self.scope = plan.output.clone();
         match &command.kind {
             CommandKind::Where(condition) => self.filter(plan, condition),
@@ -171,11 +198,24 @@ impl<'a> Analyzer<'a> {
             CommandKind::Dissect { input, pattern, options } => {
                 self.dissect(plan, input, pattern, options, command.span)
             }
+            CommandKind::Grok { input, patterns } => self.grok(plan, input, patterns, command.span),
+            CommandKind::Extract { kind, prefix, input, options } => {
+                self.extract_under_prefix(plan, *kind, prefix, input, options.as_ref(), command.span)
+            }
             CommandKind::MvExpand(name) => self.mv_expand(plan, name),
             CommandKind::Dedup => {
                 let keys = plan.output.iter().filter(|a| !a.hidden).map(Expr::column).collect();
                 let output = plan.output.clone();
                 Plan { node: Node::LimitBy { input: Box::new(plan), count: 1, keys }, output }
+            }
+            CommandKind::LookupJoin { index, on } => self.lookup_join(plan, index, on, command.span),
+            CommandKind::Enrich { mode, policy, on, with } => {
+                self.enrich(plan, mode.as_ref(), policy, on.as_ref(), with, command.span)
+            }
+            CommandKind::Fork(branches) => self.fork(plan, branches, command.span),
+            CommandKind::Sample(probability) => self.sample(plan, probability),
+            CommandKind::ChangePoint { value, key, targets, by } => {
+                self.change_point(plan, value, key.as_ref(), targets.as_ref(), by, command.span)
             }
             CommandKind::Error => plan,
             CommandKind::From(_) | CommandKind::Row(_) | CommandKind::ShowInfo => {
@@ -220,7 +260,13 @@ impl<'a> Analyzer<'a> {
         if let Some(attribute) = self.find(name) {
             return Some(attribute.clone());
         }
-        if self.unmapped != Unmapped::Error {
+        let warn = self.unmapped == Unmapped::Warn && !self.closed;
+        if matches!(self.unmapped, Unmapped::Nullify | Unmapped::Load) {
+            return None;
+        }
+        if warn {
+            let message = format!("Unknown field [{name}]: it is neither in ECS nor made by the query");
+            self.diagnostics.push(Diagnostic::warning(Code::UNKNOWN_COLUMN, span, message));
             return None;
         }
         let similar = did_you_mean(name, self.scope.iter().map(|attribute| &*attribute.name));
@@ -235,7 +281,12 @@ impl<'a> Analyzer<'a> {
 
     /// In a query that reads unknown fields as null: the plan with such a column for `name`.
     fn with_missing_column(&mut self, plan: Plan, name: &str) -> Plan {
-        if self.unmapped == Unmapped::Error || plan.output.iter().any(|attribute| &*attribute.name == name) {
+        let fills = match self.unmapped {
+            Unmapped::Error => false,
+            Unmapped::Nullify | Unmapped::Load => true,
+            Unmapped::Warn => !self.closed,
+        };
+        if !fills || plan.output.iter().any(|attribute| &*attribute.name == name) {
             return plan;
         }
         let attribute = self.new_attribute(name, DataType::Null);

@@ -11,14 +11,32 @@ pub(super) fn names(query: &Query) -> HashSet<String> {
     names.found
 }
 
+/// Every column name in an expression.
+pub(super) fn of_expression(expr: &Expr) -> HashSet<String> {
+    let mut names = Names::default();
+    names.expr(expr);
+    names.found
+}
+
 #[derive(Default)]
 struct Names {
     found: HashSet<String>,
+    /// Names that the query has made itself by now: they are no fields.
+    made: HashSet<String>,
+    /// Whether a step has left only columns that it names: later names are none of the fields.
+    closed: bool,
 }
 
 impl Names {
     fn query(&mut self, query: &Query) {
         self.commands(&query.commands);
+    }
+
+    /// What a part makes or closes doesn't hold outside of it.
+    fn nested(&mut self, read: impl FnOnce(&mut Self)) {
+        let (made, closed) = (self.made.clone(), self.closed);
+        read(self);
+        (self.made, self.closed) = (made, closed);
     }
 
     fn commands(&mut self, commands: &[Command]) {
@@ -32,29 +50,55 @@ impl Names {
             CommandKind::From(from) => {
                 for target in &from.targets {
                     if let Target::Subquery(query) = target {
-                        self.query(query);
+                        self.nested(|names| names.query(query));
                     }
                 }
             }
-            CommandKind::Row(fields) | CommandKind::Eval(fields) => self.fields(fields),
+            CommandKind::Row(fields) | CommandKind::Eval(fields) => {
+                for field in fields {
+                    self.expr(&field.expr);
+                    self.made.extend(field.name.as_ref().and_then(Name::text));
+                }
+            }
             CommandKind::Where(expr) | CommandKind::Sample(expr) => self.expr(expr),
-            CommandKind::Keep(patterns) | CommandKind::Drop(patterns) => patterns.iter().for_each(|p| self.pattern(p)),
-            CommandKind::Rename(renames) => renames.iter().for_each(|rename| self.pattern(&rename.old)),
+            CommandKind::Drop(patterns) => patterns.iter().for_each(|p| self.pattern(p)),
+            CommandKind::Keep(patterns) => {
+                patterns.iter().for_each(|p| self.pattern(p));
+                self.closed |= patterns.iter().all(|pattern| !pattern.has_wildcard());
+            }
+            CommandKind::Rename(renames) => {
+                for rename in renames {
+                    self.pattern(&rename.old);
+                    self.made.extend(rename.new.exact());
+                }
+            }
             CommandKind::Sort(keys) => keys.iter().for_each(|key| self.expr(&key.expr)),
             CommandKind::Limit { by, .. } => by.iter().for_each(|expr| self.expr(expr)),
-            CommandKind::Stats { aggregates, groups, .. } => {
+            CommandKind::Stats { aggregates, groups, inline } => {
+                self.fields(groups);
                 for aggregate in aggregates {
                     self.expr(&aggregate.field.expr);
                     aggregate.filter.iter().for_each(|filter| self.expr(filter));
                 }
-                self.fields(groups);
+                let fields = aggregates.iter().map(|aggregate| &aggregate.field).chain(groups);
+                self.made.extend(fields.filter_map(|field| field.name.as_ref().and_then(Name::text)));
+                self.closed |= !inline;
             }
-            CommandKind::Dissect { input, .. } | CommandKind::Grok { input, .. } => self.expr(input),
+            CommandKind::Dissect { input, pattern, .. } => {
+                self.expr(input);
+                self.made.extend(dissect_names(&pattern.value));
+            }
+            CommandKind::Grok { input, patterns } => {
+                self.expr(input);
+                patterns.iter().for_each(|pattern| self.made.extend(grok_names(&pattern.value)));
+            }
             CommandKind::Extract { input, .. } => self.expr(input),
             CommandKind::MvExpand(name) => self.name(name),
             CommandKind::Enrich { on, .. } => on.iter().for_each(|on| self.pattern(on)),
             CommandKind::LookupJoin { on, .. } => on.iter().for_each(|expr| self.expr(expr)),
-            CommandKind::Fork(branches) => branches.iter().for_each(|branch| self.commands(branch)),
+            CommandKind::Fork(branches) => {
+                branches.iter().for_each(|branch| self.nested(|names| names.commands(branch)));
+            }
             CommandKind::ChangePoint { value, key, by, .. } => {
                 self.name(value);
                 key.iter().for_each(|key| self.name(key));
@@ -72,11 +116,20 @@ impl Names {
     }
 
     fn name(&mut self, name: &Name) {
-        self.found.extend(name.text());
+        self.refer(name.text());
     }
 
     fn pattern(&mut self, pattern: &NamePattern) {
-        self.found.extend(pattern.exact());
+        self.refer(pattern.exact());
+    }
+
+    fn refer(&mut self, name: Option<String>) {
+        if let Some(name) = name
+            && !self.closed
+            && !self.made.contains(&name)
+        {
+            self.found.insert(name);
+        }
     }
 
     fn expr(&mut self, expr: &Expr) {
@@ -140,6 +193,21 @@ impl Names {
             }
         }
     }
+}
+
+/// The columns that a DISSECT pattern makes.
+fn dissect_names(pattern: &str) -> Vec<String> {
+    match quarry_functions::extract::dissect::Dissect::new(pattern, "") {
+        Ok(dissect) => dissect.names().map(str::to_owned).collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// The columns that a GROK pattern names itself: `%{SYNTAX:name}` and `(?<name>...)`.
+fn grok_names(pattern: &str) -> Vec<String> {
+    let marked = pattern.split("%{").skip(1).filter_map(|part| part.split('}').next()?.split(':').nth(1));
+    let groups = pattern.split("(?<").skip(1).filter_map(|part| part.split('>').next());
+    marked.chain(groups).map(str::to_owned).collect()
 }
 
 /// What could be field names in the text of a search query.

@@ -93,7 +93,7 @@ impl Analyzer<'_> {
     }
 
     pub(super) fn limit(&mut self, plan: Plan, count: &Ast, by: &[Ast], span: Span) -> Plan {
-        let keys: Vec<Expr> = by.iter().map(|key| self.expr(key)).collect();
+        let keys: Vec<Expr> = by.iter().filter_map(|key| self.row_key(key)).collect();
         let expr = self.expr(count);
         let output = plan.output.clone();
         let count = match fold::constant(&expr, &self.settings).as_ref().and_then(Value::as_i64) {

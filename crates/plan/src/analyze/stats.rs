@@ -1,16 +1,19 @@
 //! STATS and INLINE STATS.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use quarry_diagnostics::{Code, Diagnostic, Span};
 use quarry_functions::registry::{self, Function};
 use quarry_functions::{AggregateFunction, GroupingFunction, GroupingKeys, ScalarFunction};
 use quarry_syntax::ast::{AggregateField, Expr as Ast, ExprKind as AstKind, Field, Map};
 use quarry_types::DataType;
 
-use super::call::Coercion;
+use super::call::{Coercion, Match};
 use super::{append_columns, project, Analyzer};
 use crate::expression::{AggregateCall, Attribute, Expr};
 use crate::fold;
-use crate::plan::{Node, Plan};
+use crate::plan::{Node, Plan, Whole};
 
 /// What is known while the aggregates of a STATS command are analysed.
 #[derive(Debug, Default)]
@@ -21,6 +24,8 @@ pub(super) struct Collector {
     keys: Vec<Attribute>,
     /// The source text of each key, to find it again in an expression.
     key_sources: Vec<String>,
+    /// The names that each computed key reads, and its text with the name that it is given.
+    key_definitions: Vec<(HashSet<String>, String)>,
     /// The columns before the command.
     input: Vec<Attribute>,
     /// The text of the aggregate whose arguments are being analysed.
@@ -44,6 +49,18 @@ impl Collector {
         self.keys.get(at).map(Expr::column)
     }
 
+    /// Why an expression outside of aggregates can't see the column `name`.
+    pub(super) fn hidden_because(&self, name: &str) -> String {
+        match self.key_definitions.iter().find(|(names, _)| names.contains(name)) {
+            Some((_, definition)) => format!(
+                "column [{name}] cannot be used as an aggregate once declared in the STATS BY grouping key [{definition}]"
+            ),
+            None => {
+                format!("column [{name}] must appear in the STATS BY clause or be used in an aggregate function")
+            }
+        }
+    }
+
     /// Whether `name` is a column that an expression outside of aggregates can't see.
     pub(super) fn hides(&self, name: &str) -> bool {
         self.inside.is_none() && self.in_filter.is_none() && self.input.iter().any(|a| &*a.name == name)
@@ -65,11 +82,16 @@ impl Analyzer<'_> {
             self.error(Code::BAD_AGGREGATE, span, message);
             return plan;
         }
-        let (plan, keys, key_sources) = self.groups(plan, groups);
+        let (plan, keys, key_sources) = self.groups(plan, groups, inline, span);
         self.scope = plan.output.clone();
         self.stats = Some(Collector {
             keys: keys.iter().map(|(attribute, _)| attribute.clone()).collect(),
             key_sources,
+            key_definitions: groups
+                .iter()
+                .filter(|group| !matches!(super::expression::strip_parens(&group.expr).kind, AstKind::Name(_)))
+                .map(|group| (super::references::of_expression(&group.expr), self.source(group.span)))
+                .collect(),
             input: plan.output.clone(),
             ..Collector::default()
         });
@@ -116,12 +138,22 @@ impl Analyzer<'_> {
 
     /// The keys of BY: computed below the aggregation, so that its keys are plain columns.
     #[allow(clippy::type_complexity)]
-    fn groups(&mut self, plan: Plan, groups: &[Field]) -> (Plan, Vec<(Attribute, Expr)>, Vec<String>) {
+    fn groups(&mut self, plan: Plan, groups: &[Field], inline: bool, span: Span) -> (Plan, Vec<(Attribute, Expr)>, Vec<String>) {
         let mut keys: Vec<(Attribute, Expr)> = Vec::new();
-        let mut sources = Vec::new();
+        let mut sources: Vec<String> = Vec::new();
         let mut computed: Vec<(Attribute, Expr)> = Vec::new();
+        let mut wholes: Vec<WholeKey> = Vec::new();
         for group in groups {
-            let Some(expr) = self.group_expr(&group.expr) else { continue };
+            let before = wholes.len();
+            let Some(expr) = self.group_expr(&group.expr, &mut wholes) else { continue };
+            if inline && wholes.len() > before {
+                let message = format!(
+                    "CATEGORIZE [{}] is not yet supported with INLINE STATS [{}]",
+                    self.source(group.expr.span),
+                    self.source(span)
+                );
+                self.error(Code::BAD_AGGREGATE, group.span, message);
+            }
             let name = match &group.name {
                 Some(name) => self.name_text(name).unwrap_or_default(),
                 None => self.unnamed(&group.expr),
@@ -134,7 +166,10 @@ impl Analyzer<'_> {
                     Expr::column(&attribute)
                 }
             };
-            keys.retain(|(other, _)| *other.name != *name);
+            if let Some(at) = keys.iter().position(|(other, _)| *other.name == *name) {
+                keys.remove(at);
+                sources.remove(at);
+            }
             let attribute = self.new_attribute(name.as_str(), expr.data_type);
             keys.push((attribute, key));
             sources.push(self.source(group.expr.span));
@@ -144,16 +179,33 @@ impl Analyzer<'_> {
             }
         }
         let plan = self.evaluated(plan, computed);
+        let plan = wholes.into_iter().fold(plan, |plan, whole| {
+            let mut output = plan.output.clone();
+            output.push(whole.target.clone());
+            let WholeKey { target, operand, keys } = whole;
+            Plan { node: Node::Whole { input: Box::new(plan), operand, keys, target }, output }
+        });
         (plan, keys, sources)
     }
 
-    fn group_expr(&mut self, ast: &Ast) -> Option<Expr> {
+    /// A key of LIMIT BY: a grouping function may stand there too, where it says something of single rows.
+    pub(super) fn row_key(&mut self, ast: &Ast) -> Option<Expr> {
+        let mut wholes = Vec::new();
+        let key = self.group_expr(ast, &mut wholes)?;
+        if let Some(whole) = wholes.first() {
+            let message = format!("cannot use grouping function [{}] outside of a STATS command", whole.target.name);
+            self.error(Code::BAD_AGGREGATE, ast.span, message);
+        }
+        Some(key)
+    }
+
+    fn group_expr(&mut self, ast: &Ast, wholes: &mut Vec<WholeKey>) -> Option<Expr> {
         if let AstKind::Call { name, args, options } = &ast.kind
             && let Some(name) = self.segment_text(name)
         {
             match registry::find(&name) {
                 Some(Function::Grouping(function)) => {
-                    return Some(self.grouping_call(function, args, options.as_ref(), ast.span));
+                    return Some(self.grouping_call(function, args, options.as_ref(), ast.span, wholes));
                 }
                 Some(Function::Aggregate(_)) => {
                     let message = format!("cannot use an aggregate [{}] for grouping", self.source(ast.span));
@@ -172,7 +224,28 @@ impl Analyzer<'_> {
         self.expr(ast)
     }
 
-    fn grouping_call(&mut self, function: &'static GroupingFunction, args: &[Ast], options: Option<&Map>, span: Span) -> Expr {
+    fn grouping_call(
+        &mut self,
+        function: &'static GroupingFunction,
+        args: &[Ast],
+        options: Option<&Map>,
+        span: Span,
+        wholes: &mut Vec<WholeKey>,
+    ) -> Expr {
+        for arg in args {
+            if let AstKind::Call { name, .. } = &super::expression::strip_parens(arg).kind
+                && let Some(name) = self.segment_text(name)
+                && matches!(registry::find(&name), Some(Function::Grouping(_)))
+            {
+                let message = format!(
+                    "cannot nest grouping functions; found [{}] inside [{}]",
+                    self.source(arg.span),
+                    self.source(span)
+                );
+                self.error(Code::BAD_AGGREGATE, arg.span, message);
+                return Expr::null();
+            }
+        }
         let mut values: Vec<Expr> = args.iter().map(|arg| self.expr(arg)).collect();
         let mut spans: Vec<Span> = args.iter().map(|arg| arg.span).collect();
         if function.name == "tbucket" {
@@ -182,10 +255,45 @@ impl Analyzer<'_> {
         }
         let options = self.options(options);
         match function.keys {
-            GroupingKeys::Kernel(_) => self.build_call(as_scalar(function), values, &spans, options, span),
-            GroupingKeys::Whole(_) => {
-                let scalar = as_scalar(function);
-                self.build_call(scalar, values, &spans, options, span)
+            GroupingKeys::Kernel(build) => {
+                self.build_call(as_scalar(function, build), values, &spans, options, span)
+            }
+            GroupingKeys::Whole(build) => {
+                let matched = self.match_signature(
+                    function.name,
+                    function.signatures,
+                    function.parameters,
+                    Coercion::None,
+                    values,
+                    &spans,
+                    span,
+                );
+                let Some(Match { mut arguments, returns }) = matched else { return Expr::null() };
+                let types: Vec<DataType> = arguments.iter().map(|argument| argument.data_type).collect();
+                let constants: Vec<_> =
+                    arguments.iter().map(|argument| fold::constant(argument, &self.settings)).collect();
+                let sources: Vec<String> = spans.iter().map(|span| self.source(*span)).collect();
+                let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+                let source = self.source(span);
+                let built = build(&quarry_functions::Call {
+                    types: &types,
+                    constants: &constants,
+                    sources: &sources,
+                    source: &source,
+                    options: &options,
+                    returns,
+                    settings: &self.settings,
+                });
+                let target = self.new_attribute(source.as_str(), returns);
+                let column = Expr::column(&target);
+                match built {
+                    Ok(keys) => {
+                        let operand = arguments.swap_remove(0);
+                        wholes.push(WholeKey { target, operand, keys: Whole(Arc::new(keys)) });
+                    }
+                    Err(error) => self.error(Code::BAD_LITERAL, span, error.0),
+                }
+                column
             }
         }
     }
@@ -196,8 +304,12 @@ impl Analyzer<'_> {
         let found = self.stats.as_ref().map_or(0, |collector| collector.calls.len()) - first_call;
         let ast = super::expression::strip_parens(&aggregate.field.expr);
         if let (AstKind::Name(name), None, true) = (&ast.kind, &aggregate.field.name, expr.as_column().is_some()) {
-            // A key repeated among the aggregates: allowed, and nothing new.
-            let _ = name;
+            let name = self.name_text(name)?;
+            self.error(
+                Code::BAD_AGGREGATE,
+                ast.span,
+                format!("grouping key [{name}] already specified in the STATS BY clause"),
+            );
         } else if found == 0 && expr.as_literal().is_some() && !self.has_errors_in(aggregate.span) {
             let message = format!("expected an aggregate function but found [{}]", self.source(ast.span));
             self.error(Code::BAD_AGGREGATE, ast.span, message);
@@ -359,8 +471,17 @@ pub(super) fn aggregate(
     column
 }
 
+/// A key that is computed from all values at once.
+struct WholeKey {
+    target: Attribute,
+    operand: Expr,
+    keys: Whole,
+}
+
+type BuildKernel = fn(&quarry_functions::Call<'_>) -> Result<quarry_functions::Kernel, quarry_functions::BuildError>;
+
 /// A grouping function seen as a function of one row, which it is once its constants are known.
-fn as_scalar(function: &'static GroupingFunction) -> &'static ScalarFunction {
+fn as_scalar(function: &'static GroupingFunction, build: BuildKernel) -> &'static ScalarFunction {
     use std::collections::HashMap;
     use std::sync::{LazyLock, Mutex};
 
@@ -375,21 +496,13 @@ fn as_scalar(function: &'static GroupingFunction) -> &'static ScalarFunction {
             parameters: function.parameters,
             signatures: function.signatures,
             examples: function.examples,
-            evaluation: quarry_functions::Evaluation::Kernel(match function.keys {
-                GroupingKeys::Kernel(build) => build,
-                GroupingKeys::Whole(_) => whole_kernel,
-            }),
+            evaluation: quarry_functions::Evaluation::Kernel(build),
         }))
     };
     match SCALARS.lock() {
         Ok(mut scalars) => scalars.entry(function.name).or_insert_with(make),
         Err(_) => make(),
     }
-}
-
-/// Stands for a function whose keys need all values: the aggregation computes them, not the row.
-fn whole_kernel(_: &quarry_functions::Call<'_>) -> Result<quarry_functions::Kernel, quarry_functions::BuildError> {
-    Err(quarry_functions::BuildError("CATEGORIZE is not supported".into()))
 }
 
 /// What STATS puts out: aggregates in order, then keys; of equal names the last aggregate counts, and a key over any.

@@ -27,6 +27,10 @@ fn limited(plan: Plan, count: usize) -> Plan {
         Node::Extract { input, operand, extractor, fields, site } => {
             Node::Extract { input: Box::new(limited(*input, count)), operand, extractor, fields, site }
         }
+        // Every row comes out at least once, in its place.
+        Node::Lookup { input, right, matching, expand, fields, site } => {
+            Node::Lookup { input: Box::new(limited(*input, count)), right, matching, expand, fields, site }
+        }
         Node::Sort { input, keys, limit } => {
             Node::Sort { input, keys, limit: Some(limit.map_or(count, |limit| limit.min(count))) }
         }

@@ -7,7 +7,7 @@
 mod limits;
 mod prefilter;
 mod prune;
-mod pushdown;
+pub(crate) mod pushdown;
 
 use quarry_functions::Settings;
 
@@ -58,6 +58,16 @@ fn map_inputs(plan: Plan, f: &mut dyn FnMut(Plan) -> Plan) -> Plan {
             Node::InlineAggregate { input: boxed(input), aggregates, groups }
         }
         Node::MvExpand { input, column, target } => Node::MvExpand { input: boxed(input), column, target },
+        Node::Lookup { input, right, matching, expand, fields, site } => {
+            Node::Lookup { input: boxed(input), right, matching, expand, fields, site }
+        }
+        Node::Sample { input, probability, seed } => Node::Sample { input: boxed(input), probability, seed },
+        Node::ChangePoint { input, value, groups, kind, p_value, site } => {
+            Node::ChangePoint { input: boxed(input), value, groups, kind, p_value, site }
+        }
+        Node::Whole { input, operand, keys, target } => {
+            Node::Whole { input: boxed(input), operand, keys, target }
+        }
     };
     Plan { node, output: plan.output }
 }

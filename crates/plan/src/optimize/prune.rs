@@ -1,6 +1,7 @@
 //! Columns that nothing reads are not computed, and not read.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::expression::{ColumnId, Expr};
 use crate::plan::{Node, Plan};
@@ -102,9 +103,36 @@ fn narrow(plan: Plan, wanted: &HashSet<ColumnId>) -> Plan {
             needed.insert(column);
             Node::MvExpand { input: Box::new(narrow(*input, &needed)), column, target }
         }
+        Node::Lookup { input, right, matching, expand, fields, site } => {
+            let fields: Vec<_> = fields.into_iter().filter(|(attribute, _)| wanted.contains(&attribute.id)).collect();
+            if fields.is_empty() && !expand {
+                let output: Vec<_> = output.into_iter().filter(|attribute| wanted.contains(&attribute.id)).collect();
+                return arranged(narrow(*input, wanted), output);
+            }
+            let mut read = matching.columns();
+            needed.extend(read.iter().copied());
+            read.extend(fields.iter().map(|(_, column)| *column));
+            let right = Arc::new(narrow((*right).clone(), &read));
+            Node::Lookup { input: Box::new(narrow(*input, &needed)), right, matching, expand, fields, site }
+        }
+        Node::Sample { input, probability, seed } => {
+            Node::Sample { input: Box::new(narrow(*input, &needed)), probability, seed }
+        }
+        Node::ChangePoint { input, value, groups, kind, p_value, site } => {
+            need(&mut std::iter::once(&value).chain(&groups));
+            Node::ChangePoint { input: Box::new(narrow(*input, &needed)), value, groups, kind, p_value, site }
+        }
+        Node::Whole { input, operand, keys, target } => {
+            // A list makes several rows of one, so it stays even where its column is not read.
+            need(&mut std::iter::once(&operand));
+            Node::Whole { input: Box::new(narrow(*input, &needed)), operand, keys, target }
+        }
     };
-    if let Node::Filter { input, .. } | Node::Limit { input, .. } | Node::LimitBy { input, .. } | Node::Sort { input, .. } =
-        &node
+    if let Node::Filter { input, .. }
+    | Node::Limit { input, .. }
+    | Node::LimitBy { input, .. }
+    | Node::Sort { input, .. }
+    | Node::Sample { input, .. } = &node
     {
         // These put out their input's columns as they are.
         let output = input.output.clone();
@@ -148,7 +176,23 @@ fn available(node: &Node) -> HashSet<ColumnId> {
         | Node::Filter { .. }
         | Node::Limit { .. }
         | Node::LimitBy { .. }
-        | Node::Sort { .. } => HashSet::new(),
+        | Node::Sort { .. }
+        | Node::Sample { .. } => HashSet::new(),
+        Node::Lookup { input, fields, .. } => {
+            let mut all = of(input);
+            all.extend(fields.iter().map(|(attribute, _)| attribute.id));
+            all
+        }
+        Node::ChangePoint { input, kind, p_value, .. } => {
+            let mut all = of(input);
+            all.extend([kind.id, p_value.id]);
+            all
+        }
+        Node::Whole { input, target, .. } => {
+            let mut all = of(input);
+            all.insert(target.id);
+            all
+        }
         Node::Eval { input, fields } => {
             let mut all = of(input);
             all.extend(fields.iter().map(|(attribute, _)| attribute.id));

@@ -26,7 +26,7 @@ pub(super) fn push_filters(plan: Plan, settings: &Settings) -> Plan {
 }
 
 /// The parts of a condition that all have to be true.
-pub(super) fn conjuncts(condition: &Expr) -> Vec<Expr> {
+pub(crate) fn conjuncts(condition: &Expr) -> Vec<Expr> {
     let mut parts = Vec::new();
     let mut open = vec![condition.clone()];
     while let Some(expr) = open.pop() {
@@ -96,6 +96,15 @@ fn push(plan: Plan, conditions: Vec<Expr>, settings: &Settings) -> Plan {
                 conditions.into_iter().partition(|condition| condition.columns().contains(&target.id));
             let input = Box::new(push(*input, below, settings));
             filtered(Plan { node: Node::MvExpand { input, column, target }, output }, here)
+        }
+        Node::Lookup { input, right, matching, expand, fields, site } => {
+            let reads_new = |condition: &Expr| {
+                let columns = condition.columns();
+                fields.iter().any(|(attribute, _)| columns.contains(&attribute.id))
+            };
+            let (here, below): (Vec<Expr>, Vec<Expr>) = conditions.into_iter().partition(reads_new);
+            let input = Box::new(push(*input, below, settings));
+            filtered(Plan { node: Node::Lookup { input, right, matching, expand, fields, site }, output }, here)
         }
         Node::Sort { input, keys, limit: None } => {
             let input = Box::new(push(*input, conditions, settings));

@@ -1,5 +1,5 @@
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{Format, Index, Source};
 use crate::extract::Rule;
@@ -25,6 +25,7 @@ pub(crate) struct Group {
     sample: OnceLock<Inventory>,
     inventory: OnceLock<Inventory>,
     names: OnceLock<BTreeSet<String>>,
+    mentioned: Mutex<HashMap<String, bool>>,
     /// The columns of CSV files.
     csv: OnceLock<Vec<Rule>>,
 }
@@ -66,6 +67,7 @@ impl Group {
             sample: OnceLock::new(),
             inventory: OnceLock::new(),
             names: OnceLock::new(),
+            mentioned: Mutex::default(),
             csv: OnceLock::new(),
         }
     }
@@ -88,6 +90,13 @@ impl Group {
     /// All fields of all its files.
     pub(crate) fn inventory(&self) -> &Inventory {
         self.inventory.get_or_init(|| table::inventory(self))
+    }
+
+    /// Whether a key that could be the end of `name` stands anywhere. Names that a query makes itself are asked for
+    /// too, and to find out that no document has them must be fast.
+    pub(crate) fn mentions(&self, name: &str) -> bool {
+        let mut mentioned = self.mentioned.lock().unwrap_or_else(PoisonError::into_inner);
+        *mentioned.entry(name.to_owned()).or_insert_with(|| table::mentions(self, name))
     }
 
     /// All indices that its documents name.

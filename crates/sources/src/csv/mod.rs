@@ -7,14 +7,16 @@ mod cells;
 
 use std::ops::ControlFlow;
 
+use quarry_types::DataType;
+
+use cells::{Cut, split};
+
 use crate::catalog::{Format, Group, read_head};
 use crate::extract::{Found, Kind, Rule};
 use crate::frame::{Limits, Sink, Window};
 use crate::infer::Guess;
 use crate::mapping::field_type;
 use crate::table::ScanSink;
-
-use cells::{Cut, split};
 
 /// How much of a file is looked at for its columns.
 const HEAD: usize = 256 << 10;
@@ -43,8 +45,23 @@ fn line_cell<'a>(line: &'a str, cell: &str) -> &'a str {
     line.find(cell).map_or("", |at| &line[at..at + cell.len()])
 }
 
+/// The type that a header names: a mapping's name for it, or one of the short ones that test data uses.
+fn column_type(name: &str) -> DataType {
+    match name {
+        "l" => DataType::Long,
+        "i" | "int" => DataType::Integer,
+        "d" => DataType::Double,
+        "k" | "s" | "string" => DataType::Keyword,
+        "b" | "bool" => DataType::Boolean,
+        "dt" | "datetime" => DataType::Date,
+        "ul" => DataType::UnsignedLong,
+        "v" => DataType::Version,
+        _ => field_type(name),
+    }
+}
+
 fn is_type(name: &str) -> bool {
-    field_type(name) != quarry_types::DataType::Unsupported
+    column_type(name) != DataType::Unsupported
 }
 
 /// Whether a header tells types.
@@ -89,7 +106,7 @@ pub(crate) fn columns(group: &Group) -> Vec<Rule> {
             }
         }
         for ((name, type_name), guess) in names.into_iter().zip(guesses) {
-            let data_type = type_name.map_or_else(|| guess.data_type(), field_type);
+            let data_type = type_name.map_or_else(|| guess.data_type(), column_type);
             if columns.iter().all(|column| column.name != name) {
                 columns.push(Rule::new(name, data_type));
             }

@@ -71,3 +71,28 @@ impl Read for SpoolReader {
         Ok(n)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beginning_of_a_stream_can_be_read_again() {
+        let spool = Arc::new(Spool::new(Box::new(io::Cursor::new(b"some bytes".to_vec()))));
+        let mut first = [0; 4];
+        spool.reader().read_exact(&mut first).unwrap();
+        for _ in 0..2 {
+            let mut all = String::new();
+            spool.reader().read_to_string(&mut all).unwrap();
+            assert_eq!(all, "some bytes");
+        }
+    }
+
+    #[test]
+    fn a_long_stream_goes_to_one_reader() {
+        let spool = Arc::new(Spool::new(Box::new(io::repeat(b'x').take(KEPT as u64 + 10))));
+        spool.reader().read_exact(&mut [0; 100]).unwrap();
+        assert_eq!(io::copy(&mut spool.reader(), &mut io::sink()).unwrap(), KEPT as u64 + 10);
+        assert!(spool.reader().read(&mut [0; 10]).is_err());
+    }
+}

@@ -28,6 +28,11 @@ pub(crate) fn lookup(name: &str) -> Option<DataType> {
     known().get(name).copied()
 }
 
+/// The names of all fields that a dictionary knows.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    known().keys().copied()
+}
+
 /// The field that `name` is a sub-field of: its values are found there. Only for names that are sub-fields by custom.
 pub(crate) fn parent(name: &str) -> Option<&str> {
     let (parent, sub) = name.rsplit_once('.')?;

@@ -24,11 +24,15 @@ pub(super) fn one(group: &Group, name: &str) -> Option<DataType> {
     if group.mapping.is_nested(name) {
         return None;
     }
-    declared(group, name)
-        .or_else(|| dictionary::lookup(name))
+    let known = declared(group, name).or_else(|| dictionary::lookup(name));
+    if group.kind.is_some() {
+        // Only the view asks, and what it asks for are keywords where it doesn't say otherwise.
+        return known.or(Some(DataType::Keyword));
+    }
+    known
         .or_else(|| group.sample().get(name))
         .or_else(|| sub_field(group, name))
-        .or_else(|| group.inventory().get(name))
+        .or_else(|| if group.mentions(name) { group.inventory().get(name) } else { None })
 }
 
 /// `x.text` and `x.keyword` are the field `x` once more, where that is a string.
@@ -44,6 +48,12 @@ fn sub_field(group: &Group, name: &str) -> Option<DataType> {
 pub(super) fn of_document(group: &Group, name: &str) -> Option<DataType> {
     let kind = group.kind?;
     kind.fields.get(name).copied().or_else(|| dictionary::lookup(name))
+}
+
+/// The names of the fields that documents of the group may have by what is known of them beforehand.
+pub(super) fn known(group: &Group) -> impl Iterator<Item = &'static str> + use<> {
+    let declared = group.kind.into_iter().flat_map(|kind| kind.fields.keys().map(String::as_str));
+    declared.chain(dictionary::names())
 }
 
 /// Whether objects under this name are known to hold fields: then none of theirs is lost where scalars are wanted.

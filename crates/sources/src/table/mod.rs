@@ -3,6 +3,7 @@
 mod fields;
 mod id;
 mod look;
+mod mention;
 mod prefilter;
 mod sink;
 mod split;
@@ -16,6 +17,7 @@ use crate::extract::{Found, Kind, Text};
 use crate::pattern::Pattern;
 
 pub(crate) use look::{all_indices, inventory, sample};
+pub(crate) use mention::mentions;
 pub(crate) use sink::ScanSink;
 
 /// A group, or those of its documents that belong to a pattern.
@@ -42,6 +44,10 @@ impl Table for SourceTable {
 
     fn document_field(&self, name: &str) -> Option<Field> {
         fields::of_document(&self.group, name).map(|data_type| Field::new(name, data_type))
+    }
+
+    fn knows_any(&self, matches: &dyn Fn(&str) -> bool) -> bool {
+        fields::known(&self.group).any(matches)
     }
 
     fn splits(&self, _request: &ScanRequest) -> Vec<Arc<dyn Split>> {

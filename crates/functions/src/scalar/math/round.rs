@@ -45,14 +45,11 @@ pub(super) fn unless_whole(call: &Call<'_>, f: fn(f64) -> f64) -> Kernel {
 }
 
 fn by_number<D: Element>(call: &Call<'_>, widen: for<'a> fn(D::Item<'a>) -> i64) -> Kernel {
-    fn kernel<N: Element, D: Element, R: Output>(
+    fn kernel<N: Element, D: Element, R: Output + 'static>(
         call: &Call<'_>,
         widen: for<'a> fn(D::Item<'a>) -> i64,
         round: for<'a> fn(N::Item<'a>, i64) -> R,
-    ) -> Kernel
-    where
-        R: 'static,
-    {
+    ) -> Kernel {
         map2_as::<N, D, R>(call.returns, move |number, decimals| round(number, widen(decimals)))
     }
     match call.types[0].layout() {

@@ -18,7 +18,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     examples: &[Example { query: "ROW x = [1, 2, 6] | EVAL y = MV_AVG(x) | KEEP y", result: "3.0" }],
     evaluation: Evaluation::Kernel(|call| {
         Ok(match call.types[0].layout() {
-            Layout::Int32 => mean::<Integers>(|value| f64::from(value)),
+            Layout::Int32 => mean::<Integers>(f64::from),
             Layout::Int64 => mean::<Longs>(|value| value as f64),
             Layout::UInt64 => mean::<UnsignedLongs>(|value| value as f64),
             _ => mean::<Doubles>(|value| value),
@@ -49,7 +49,7 @@ mod tests {
         let list = Value::List(vec![Value::UnsignedLong(u64::MAX), Value::UnsignedLong(1)]);
         assert_eq!(
             call("mv_avg", &[(DataType::UnsignedLong, list)]).unwrap().0,
-            Value::Double(9.223372036854775807e18)
+            Value::Double(9.223_372_036_854_776e18)
         );
         assert_eq!(call("mv_avg", &[(DataType::Integer, 4.into())]).unwrap().0, Value::Double(4.0));
         assert_eq!(call("mv_avg", &[(DataType::Integer, Value::Null)]).unwrap().0, Value::Null);

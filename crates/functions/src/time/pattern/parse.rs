@@ -7,6 +7,9 @@ use super::{Item, week};
 use crate::time::from_local;
 use crate::time::local::{DAYS, MONTHS};
 
+/// Java's limit to years, either way.
+const MOST_YEARS: i64 = 999_999_999;
+
 /// What was read, as far as it was there.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields {
@@ -111,8 +114,8 @@ impl Fields {
     fn set(&mut self, letter: char, count: usize, value: i64) -> Option<()> {
         let within = |low: i64, high: i64| (low..=high).contains(&value).then_some(value);
         match letter {
-            'y' | 'u' => self.year = Some(century(value, count)),
-            'Y' => self.week_year = Some(century(value, count)),
+            'y' | 'u' => self.year = Some(century(within(-MOST_YEARS, MOST_YEARS)?, count)),
+            'Y' => self.week_year = Some(century(within(-MOST_YEARS, MOST_YEARS)?, count)),
             'M' | 'L' => self.month = Some(within(1, 12)?),
             'd' => self.day = Some(within(1, 31)?),
             'D' => self.day_of_year = Some(within(1, 366)?),
@@ -150,9 +153,6 @@ impl Fields {
         }
         let year = self.year.or(self.week_year).unwrap_or(1970);
         let year = if self.before_christ { 1 - year } else { year };
-        if !(-999_999_999..=999_999_999).contains(&year) {
-            return None;
-        }
         if let Some(day) = self.day_of_year {
             let days = days_from_civil(year + 1, 1, 1) - days_from_civil(year, 1, 1);
             return (day <= days).then(|| days_from_civil(year, 1, 1) + day - 1);

@@ -3,11 +3,15 @@
 use quarry_types::number::format_double;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// The text of the JSON `text`; `None` where it isn't JSON or nothing is left of it.
-pub(super) fn print(text: &str) -> Option<String> {
+/// The text of the JSON `text` without the outermost key `omit`; `None` where it isn't JSON or nothing is left of it.
+/// A key that is left out still counts for the size of the table.
+pub(super) fn print(text: &str, omit: Option<&str>) -> Option<String> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let node = Node::deserialize(&mut deserializer).ok()?;
+    let mut node = Node::deserialize(&mut deserializer).ok()?;
     deserializer.end().ok()?;
+    if let (Node::Map(entries, _), Some(omit)) = (&mut node, omit) {
+        entries.retain(|(key, _)| key != omit);
+    }
     if node.is_empty() {
         return None;
     }
@@ -156,17 +160,18 @@ mod tests {
     #[test]
     fn keys_of_one_bucket_keep_the_order_of_the_record() {
         let text = r#"{"user":{"createDate":"Mar 24","userName":"Bob","arn":"a","path":"/","userId":"U"}}"#;
-        assert_eq!(print(text).unwrap(), "{user={path=/, userName=Bob, arn=a, userId=U, createDate=Mar 24}}");
+        assert_eq!(print(text, None).unwrap(), "{user={path=/, userName=Bob, arn=a, userId=U, createDate=Mar 24}}");
         let kms = "x-amz-server-side-encryption-aws-kms-key-id";
         assert_eq!(bucket("Host", 16), bucket(kms, 16));
-        assert_eq!(print(&format!(r#"{{"Host":"h","{kms}":"k"}}"#)).unwrap(), format!("{{Host=h, {kms}=k}}"));
-        assert_eq!(print(&format!(r#"{{"{kms}":"k","Host":"h"}}"#)).unwrap(), format!("{{{kms}=k, Host=h}}"));
+        assert_eq!(print(&format!(r#"{{"Host":"h","{kms}":"k"}}"#), None).unwrap(), format!("{{Host=h, {kms}=k}}"));
+        assert_eq!(print(&format!(r#"{{"{kms}":"k","Host":"h"}}"#), None).unwrap(), format!("{{{kms}=k, Host=h}}"));
     }
 
     #[test]
     fn empty_values_are_dropped_and_still_count_for_the_table() {
-        assert_eq!(print(r#"{"a":null,"b":"","c":"-","d":"none","e":{},"f":[],"g":[""],"h":{"i":null}}"#), None);
-        assert_eq!(print(r#"{"a":0,"b":false,"c":[1,null,"x"]}"#).unwrap(), "{a=0, b=false, c=[1, x]}");
+        assert_eq!(print(r#"{"a":null,"b":"","c":"-","d":"none","e":{},"f":[],"g":[""],"h":{"i":null}}"#, None), None);
+        assert_eq!(print(r#"{"a":0,"b":false,"c":[1,null,"x"]}"#, None).unwrap(), "{a=0, b=false, c=[1, x]}");
+        assert_eq!(print(r#"{"a":1,"b":2}"#, Some("a")).unwrap(), "{b=2}");
         assert_eq!(capacity(12), 16);
         assert_eq!(capacity(13), 32);
         assert_eq!(capacity(25), 64);
@@ -174,8 +179,8 @@ mod tests {
 
     #[test]
     fn numbers_print_as_java_prints_them() {
-        assert_eq!(print(r#"{"a":1e7,"b":0.5,"c":123456789012}"#).unwrap(), "{a=1.0E7, b=0.5, c=123456789012}");
-        assert_eq!(print("\"text\"").unwrap(), "text");
-        assert_eq!(print("{"), None);
+        assert_eq!(print(r#"{"a":1e7,"b":0.5,"c":123456789012}"#, None).unwrap(), "{a=1.0E7, b=0.5, c=123456789012}");
+        assert_eq!(print("\"text\"", None).unwrap(), "text");
+        assert_eq!(print("{", None), None);
     }
 }

@@ -1,0 +1,151 @@
+//! `quarry check`
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use quarry::diagnostics::{render, Diagnostic, Severity};
+use quarry::{Engine, EngineOptions};
+
+use super::engine;
+use crate::args::{CheckArgs, CheckFormat};
+use crate::exit::Exit;
+use crate::output::{print, say};
+
+/// A query and where it stands.
+struct Checked {
+    name: String,
+    text: String,
+    is_rule: bool,
+}
+
+/// Checks every query and prints what is wrong.
+pub(crate) fn run(args: &CheckArgs) -> Exit {
+    let engine = if args.input.is_empty() {
+        None
+    } else {
+        let inputs: Vec<_> = args.input.iter().map(|text| engine::input(text)).collect();
+        match Engine::open(&inputs, EngineOptions::default()) {
+            Ok(engine) => Some(engine),
+            Err(error) => {
+                say(&format!("error: {error}"));
+                return Exit::Failed;
+            }
+        }
+    };
+    let mut failed = false;
+    let queries = collect(&args.paths, &mut failed);
+    let (mut errors, mut warnings) = (0, 0);
+    let mut all = Vec::new();
+    for query in &queries {
+        let diagnostics = quarry::check(&query.text, engine.as_ref(), query.is_rule);
+        let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+        errors += of(Severity::Error);
+        warnings += of(Severity::Warning);
+        if !diagnostics.is_empty() {
+            report(args.format, query, &diagnostics, &mut all);
+        }
+    }
+    if args.format == CheckFormat::Json {
+        print(&format!("{:#}\n", serde_json::Value::Array(all)));
+    }
+    let s = |count: usize| if count == 1 { "" } else { "s" };
+    let (n, queries_s) = (queries.len(), if queries.len() == 1 { "query" } else { "queries" });
+    say(&format!("checked {n} {queries_s}: {errors} error{}, {warnings} warning{}", s(errors), s(warnings)));
+    match (failed, errors) {
+        (true, _) => Exit::Failed,
+        (false, 0) => Exit::Nothing,
+        (false, _) => Exit::Found,
+    }
+}
+
+fn report(format: CheckFormat, query: &Checked, diagnostics: &[Diagnostic], all: &mut Vec<serde_json::Value>) {
+    match format {
+        CheckFormat::Human => print(&format!("{}\n", crate::output::diagnostics(&query.name, &query.text, diagnostics))),
+        CheckFormat::Json => match render::json(&query.name, &query.text, diagnostics) {
+            serde_json::Value::Array(items) => all.extend(items),
+            other => all.push(other),
+        },
+        CheckFormat::Github => print(&render::github(&query.name, &query.text, diagnostics)),
+    }
+}
+
+fn collect(paths: &[PathBuf], failed: &mut bool) -> Vec<Checked> {
+    let mut queries = Vec::new();
+    let mut rules = Vec::new();
+    for path in paths {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if path == Path::new("-") {
+            match engine::read_text(path) {
+                Ok(text) => queries.push(Checked { name: "standard input".into(), text, is_rule: false }),
+                Err(message) => {
+                    say(&format!("error: {message}"));
+                    *failed = true;
+                }
+            }
+        } else if extension == Some("md") {
+            markdown(path, &mut queries, failed);
+        } else {
+            rules.push(path.clone());
+        }
+    }
+    let loaded = quarry_rules::load(&rules);
+    for error in &loaded.errors {
+        say(&format!("error: {error}"));
+        *failed = true;
+    }
+    for rule in loaded.rules {
+        // A hunt is a query to look at, not a rule that alerts; so is a query without metadata.
+        let is_rule = rule.metadata.fields.contains_key("risk_score");
+        queries.push(Checked { name: rule.path.display().to_string(), text: rule.query, is_rule });
+    }
+    for folder in rules.iter().filter(|path| path.is_dir()) {
+        for file in markdown_files(folder) {
+            markdown(&file, &mut queries, failed);
+        }
+    }
+    queries
+}
+
+fn markdown_files(folder: &Path) -> Vec<PathBuf> {
+    let mut open = vec![folder.to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => open.push(entry.path()),
+                Ok(_) if entry.path().extension().is_some_and(|e| e == "md") => files.push(entry.path()),
+                _ => {}
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The ```esql blocks of a Markdown file.
+fn markdown(path: &Path, queries: &mut Vec<Checked>, failed: &mut bool) {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => {
+            say(&format!("error: {}: {error}", path.display()));
+            *failed = true;
+            return;
+        }
+    };
+    let mut block: Option<(usize, String)> = None;
+    for (i, line) in text.lines().enumerate() {
+        match &mut block {
+            None if matches!(line.trim(), "```esql" | "```sql+esql" | "```es|ql") => block = Some((i + 2, String::new())),
+            Some((start, query)) if line.trim() == "```" => {
+                let name = format!("{}:{start}", path.display());
+                queries.push(Checked { name, text: std::mem::take(query), is_rule: false });
+                block = None;
+            }
+            Some((_, query)) => {
+                query.push_str(line);
+                query.push('\n');
+            }
+            None => {}
+        }
+    }
+}

@@ -1,1 +1,1 @@
-//! Benchmarks of the parts; see `benches/`.
+//! Benchmarks of the parts. They stand in `benches/`; this library is empty.

@@ -6,8 +6,8 @@ use quarry_plan::expression::Expr;
 use quarry_plan::scan::{ScanColumn, ScanRequest, Split};
 use quarry_plan::{Node, Plan};
 
-use crate::operator::{SharedRows, is_streaming};
 use crate::ExecOptions;
+use crate::operator::{SharedRows, is_streaming};
 
 /// A source of batches and the steps that they go through.
 pub(crate) struct Lane<'p> {
@@ -58,17 +58,13 @@ pub(crate) fn lanes<'p>(plan: &'p Plan, options: &ExecOptions) -> Vec<Lane<'p>> 
             let splits = table.splits(&request);
             splits
                 .into_iter()
-                .map(|split| Lane {
-                    source: LaneSource::Split { split, request: request.clone() },
-                    steps: Vec::new(),
-                })
+                .map(|split| Lane { source: LaneSource::Split { split, request: request.clone() }, steps: Vec::new() })
                 .collect()
         }
         Node::Row { values } => vec![Lane { source: LaneSource::Row(values), steps: Vec::new() }],
         Node::Union { inputs } => inputs.iter().flat_map(|input| lanes(input, options)).collect(),
         node if is_streaming(node) => {
-            let mut below: Vec<Lane<'p>> =
-                plan.inputs().into_iter().flat_map(|input| lanes(input, options)).collect();
+            let mut below: Vec<Lane<'p>> = plan.inputs().into_iter().flat_map(|input| lanes(input, options)).collect();
             let step = Step::new(plan);
             below.iter_mut().for_each(|lane| lane.steps.push(step.clone()));
             below

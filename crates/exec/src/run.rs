@@ -2,16 +2,16 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{sync_channel, Receiver, SyncSender};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
 use quarry_functions::{Settings, Warnings};
-use quarry_plan::scan::{cancel, Account};
+use quarry_plan::scan::{Account, cancel};
 use quarry_plan::{Node, Plan};
 use quarry_types::{Batch, Column};
 
-use crate::lane::{lanes, Lane, LaneSource, Step};
-use crate::operator::{joining_half, lane_half, operator, Chain, Cx, Operator};
+use crate::lane::{Lane, LaneSource, Step, lanes};
+use crate::operator::{Chain, Cx, Operator, joining_half, lane_half, operator};
 use crate::{Budget, Evaluator};
 
 /// How a plan is run.
@@ -31,7 +31,9 @@ pub struct ExecOptions {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExecError {
     /// The state of a step grew beyond the budget.
-    #[error("{what} needs more than the memory limit of {limit} bytes; raise it with --memory-limit, or narrow the query")]
+    #[error(
+        "{what} needs more than the memory limit of {limit} bytes; raise it with --memory-limit, or narrow the query"
+    )]
     MemoryLimit {
         /// The step.
         what: &'static str,
@@ -125,16 +127,14 @@ fn run_serially(
         // The lane's warnings are kept apart so that their order is the same as with several threads.
         let settings = options.settings.clone();
         let mut failure = None;
-        let mut forward = |batch: Batch| {
-            match take(batch, cx) {
-                Ok(flow) => {
-                    stopped |= flow.is_break();
-                    flow
-                }
-                Err(error) => {
-                    failure = Some(error);
-                    ControlFlow::Break(())
-                }
+        let mut forward = |batch: Batch| match take(batch, cx) {
+            Ok(flow) => {
+                stopped |= flow.is_break();
+                flow
+            }
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
             }
         };
         run_lane(number, lane, blocking, options, account, &settings, &mut lane_warnings, &mut forward)?;
@@ -207,9 +207,8 @@ fn work(
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         };
-        let ended =
-            run_lane(index, lane, blocking, options, account, &options.settings, &mut warnings, &mut forward)
-                .map(|()| warnings);
+        let ended = run_lane(index, lane, blocking, options, account, &options.settings, &mut warnings, &mut forward)
+            .map(|()| warnings);
         sender.send(Message::End(ended)).unwrap_or_default();
     }
 }

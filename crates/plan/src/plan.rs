@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use quarry_functions::extract::Extractor;
 use quarry_functions::Site;
+use quarry_functions::extract::Extractor;
 
 use crate::expression::{AggregateCall, Attribute, ColumnId, Expr};
 use crate::scan::{Prefilter, ScanColumnKind, Table};

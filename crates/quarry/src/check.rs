@@ -1,10 +1,10 @@
 //! Queries checked without being run.
 
 use quarry_diagnostics::Diagnostic;
-use quarry_plan::analyze::{analyze, Environment, Parameters};
+use quarry_plan::analyze::{Environment, Parameters, analyze};
 use quarry_sources::OfflineCatalog;
 
-use crate::{lint, Engine, Session};
+use crate::{Engine, Session, lint};
 
 /// Everything that is to be said of the query `text`: syntax, types, fields, and where `is_rule` what the detection
 /// engine wants of a rule's query. Indices that `engine` has no input for are taken to exist; of their fields those

@@ -2,10 +2,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use quarry_diagnostics::{Diagnostic, Severity};
-use quarry_exec::{execute, Budget, ExecError, ExecOptions};
+use quarry_exec::{Budget, ExecError, ExecOptions, execute};
 use quarry_functions::Settings;
-use quarry_plan::analyze::{analyze, Environment};
-use quarry_plan::optimize::{optimize, OptimizeOptions};
+use quarry_plan::analyze::{Environment, analyze};
+use quarry_plan::optimize::{OptimizeOptions, optimize};
 use quarry_plan::scan::Account;
 use quarry_plan::{Node, Plan};
 use quarry_types::Batch;
@@ -107,11 +107,7 @@ impl Query {
     ///
     /// # Errors
     /// The run could not go on. Rows handed over before are valid.
-    pub fn run(
-        &self,
-        account: &Account,
-        sink: &mut dyn FnMut(Batch) -> ControlFlow<()>,
-    ) -> Result<Summary, ExecError> {
+    pub fn run(&self, account: &Account, sink: &mut dyn FnMut(Batch) -> ControlFlow<()>) -> Result<Summary, ExecError> {
         let options = ExecOptions {
             threads: self.session.threads,
             budget: Budget::new(self.session.memory_limit),

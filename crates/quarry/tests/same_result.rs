@@ -96,8 +96,20 @@ fn looking_for_literals_first_changes_nothing() {
     let path = folder.path().join("logs.ndjson");
     // The same few texts, written in every way that JSON has.
     let texts = [
-        "alpha/beta", "alpha\\/beta", "\\u0061lpha/beta", "alph\\u0061\\/beta", "say \\\"alpha\\\"", "\\u005c\\u0022alpha",
-        "C:\\\\alpha\\\\beta", "caf\\u00e9", "café", "tab\\talpha", "\\ud83d\\ude00 alpha", "😀 alpha", "ALPHA", "",
+        "alpha/beta",
+        "alpha\\/beta",
+        "\\u0061lpha/beta",
+        "alph\\u0061\\/beta",
+        "say \\\"alpha\\\"",
+        "\\u005c\\u0022alpha",
+        "C:\\\\alpha\\\\beta",
+        "caf\\u00e9",
+        "café",
+        "tab\\talpha",
+        "\\ud83d\\ude00 alpha",
+        "😀 alpha",
+        "ALPHA",
+        "",
     ];
     let mut logs = String::new();
     for (n, text) in texts.iter().enumerate() {

@@ -70,7 +70,21 @@ impl Alert {
         put("rule.consumer", "siem".into());
         put("rule.producer", "siem".into());
         put("rule.rule_type_id", "siem.esqlRule".into());
-        for name in ["type", "version", "from", "interval", "max_signals", "author", "license", "tags", "references", "false_positives", "threat", "timestamp_override", "rule_name_override"] {
+        for name in [
+            "type",
+            "version",
+            "from",
+            "interval",
+            "max_signals",
+            "author",
+            "license",
+            "tags",
+            "references",
+            "false_positives",
+            "threat",
+            "timestamp_override",
+            "rule_name_override",
+        ] {
             if let Some(value) = rule.metadata.fields.get(name) {
                 put(&format!("rule.{name}"), value.clone());
             }

@@ -9,7 +9,7 @@ mod run;
 mod test;
 
 pub use alert::{Alert, Carried};
-pub use load::{load, Loaded};
+pub use load::{Loaded, load};
 pub use rule::{Metadata, Rule, RuleError, RuleTest};
-pub use test::{run_tests, TestOutcome};
-pub use run::{run_rule, RuleFailure, RuleRun, CARRY};
+pub use run::{CARRY, RuleFailure, RuleRun, run_rule};
+pub use test::{TestOutcome, run_tests};

@@ -71,7 +71,9 @@ fn load_folder(folder: &Path, loaded: &mut Loaded) {
 /// Loads one file. One that was named outright has to be a rule.
 fn load_file(path: &Path, named: bool, loaded: &mut Loaded) {
     let result = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("toml") if path.with_extension("esql").exists() => load_query(&path.with_extension("esql")).map(|r| vec![r]),
+        Some("toml") if path.with_extension("esql").exists() => {
+            load_query(&path.with_extension("esql")).map(|r| vec![r])
+        }
         Some("toml") => load_toml(path, named, loaded),
         _ => load_query(path).map(|rule| vec![rule]),
     };
@@ -167,7 +169,8 @@ fn tests(path: &Path, table: &Map<String, Value>) -> Result<Vec<RuleTest>, RuleE
 
 fn read_test(path: &Path, index: usize, test: &Value) -> Result<RuleTest, RuleError> {
     let name = test.get("name").and_then(Value::as_str).map_or_else(|| format!("test {}", index + 1), str::to_owned);
-    let strings = |value: &Value| value.as_array().map(|a| a.iter().filter_map(Value::as_str).map(str::to_owned).collect());
+    let strings =
+        |value: &Value| value.as_array().map(|a| a.iter().filter_map(Value::as_str).map(str::to_owned).collect());
     let events: Option<Vec<String>> = test.get("events").and_then(strings);
     let file = test.get("file").and_then(Value::as_str).map(PathBuf::from);
     if events.is_none() && file.is_none() {
@@ -178,9 +181,10 @@ fn read_test(path: &Path, index: usize, test: &Value) -> Result<RuleTest, RuleEr
     };
     let now = match test.get("now").and_then(Value::as_str) {
         None => None,
-        Some(text) => Some(quarry::parse_time(text).ok_or_else(|| {
-            RuleError::invalid(path, format!("the test \"{name}\": now = \"{text}\" is no time"))
-        })?),
+        Some(text) => Some(
+            quarry::parse_time(text)
+                .ok_or_else(|| RuleError::invalid(path, format!("the test \"{name}\": now = \"{text}\" is no time")))?,
+        ),
     };
     let expect = match test.get("expect") {
         Some(Value::Array(tables)) => tables.iter().filter_map(Value::as_object).cloned().collect(),

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use quarry::diagnostics::{Code, Diagnostic};
-use quarry::{carried_name, Batch, ColumnInfo, Engine, ExecError, Session, Summary, Value};
+use quarry::{Batch, ColumnInfo, Engine, ExecError, Session, Summary, Value, carried_name};
 
 use crate::{Alert, Carried, Rule};
 
@@ -93,12 +93,7 @@ impl CarriedColumns {
             let name = carried_name(name);
             columns.iter().position(|column| column.name == name)
         };
-        Self {
-            id: place("_id"),
-            index: place("_index"),
-            version: place("_version"),
-            timestamp: place("@timestamp"),
-        }
+        Self { id: place("_id"), index: place("_index"), version: place("_version"), timestamp: place("@timestamp") }
     }
 
     fn read(&self, batch: &Batch, row: usize) -> Carried {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use quarry::{Engine, EngineOptions, Input, Session};
 use serde_json::{Map, Value};
 
-use crate::run::{run_rule, RuleFailure};
+use crate::run::{RuleFailure, run_rule};
 use crate::{Rule, RuleTest};
 
 /// What came of a rule's test.

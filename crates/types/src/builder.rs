@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{
-    BooleanBuilder, FixedSizeBinaryBuilder, Float64Builder, Int32Builder, Int64Builder, StringViewBuilder, UInt64Builder,
+    BooleanBuilder, FixedSizeBinaryBuilder, Float64Builder, Int32Builder, Int64Builder, StringViewBuilder,
+    UInt64Builder,
 };
 use arrow_array::{Array, ArrayRef, ListArray, NullArray};
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};

@@ -2,7 +2,9 @@ use std::ops::Range;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type, UInt64Type};
-use arrow_array::{Array, BooleanArray, FixedSizeBinaryArray, Float64Array, Int32Array, Int64Array, StringViewArray, UInt64Array};
+use arrow_array::{
+    Array, BooleanArray, FixedSizeBinaryArray, Float64Array, Int32Array, Int64Array, StringViewArray, UInt64Array,
+};
 use arrow_buffer::NullBuffer;
 
 use crate::{Column, Layout};

@@ -1,10 +1,13 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{new_null_array, Array, ArrayRef, BooleanArray, UInt32Array};
+use arrow_array::{Array, ArrayRef, BooleanArray, UInt32Array, new_null_array};
 use arrow_schema::{DataType as ArrowType, Field};
 
-use crate::{Cells, Booleans, ColumnBuilder, DataType, Doubles, Element, Integers, Ips, Layout, Longs, Strings, UnsignedLongs, Value};
+use crate::{
+    Booleans, Cells, ColumnBuilder, DataType, Doubles, Element, Integers, Ips, Layout, Longs, Strings, UnsignedLongs,
+    Value,
+};
 
 /// The values of one expression or field over a batch of rows.
 ///
@@ -218,7 +221,9 @@ impl Column {
             None => BooleanArray::from(vec![false; self.rows]),
             Some(cells) => match cells.flat() {
                 Some(array) if array.null_count() == 0 => array.clone(),
-                Some(array) => BooleanArray::new(array.values() & array.nulls().map_or(array.values(), |n| n.inner()), None),
+                Some(array) => {
+                    BooleanArray::new(array.values() & array.nulls().map_or(array.values(), |n| n.inner()), None)
+                }
                 None => (0..self.rows).map(|row| Some(cells.single(row) == Some(true))).collect(),
             },
         }

@@ -222,10 +222,7 @@ impl DataType {
     /// Whether it is a point or shape.
     #[must_use]
     pub fn is_spatial(self) -> bool {
-        matches!(
-            self,
-            DataType::GeoPoint | DataType::GeoShape | DataType::CartesianPoint | DataType::CartesianShape
-        )
+        matches!(self, DataType::GeoPoint | DataType::GeoShape | DataType::CartesianPoint | DataType::CartesianShape)
     }
 
     /// The type of a function's result where this is the type of its argument: text becomes keyword.

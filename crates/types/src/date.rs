@@ -228,7 +228,10 @@ mod tests {
     #[test]
     fn a_missing_zone_is_the_query_zone() {
         let zone = TimeZone::get("Europe/Paris").unwrap();
-        assert_eq!(parse_millis("2024-07-01T00:00", Some(&zone)).map(format_millis).unwrap(), "2024-06-30T22:00:00.000Z");
+        assert_eq!(
+            parse_millis("2024-07-01T00:00", Some(&zone)).map(format_millis).unwrap(),
+            "2024-06-30T22:00:00.000Z"
+        );
     }
 
     #[test]

@@ -28,5 +28,5 @@ pub use builder::ColumnBuilder;
 pub use cells::{Booleans, Cells, Doubles, Element, Integers, Ips, Longs, Strings, UnsignedLongs};
 pub use column::Column;
 pub use data_type::{DataType, Layout};
-pub use order::{compare_values, encode_key, Comparator, KeyEncoder};
+pub use order::{Comparator, KeyEncoder, compare_values, encode_key};
 pub use value::{Period, Value};

@@ -1,6 +1,9 @@
 use std::cmp::Ordering;
 
-use crate::{version, Booleans, Cells, Column, DataType, Doubles, Element, Integers, Ips, Layout, Longs, Strings, UnsignedLongs, Value};
+use crate::{
+    Booleans, Cells, Column, DataType, Doubles, Element, Integers, Ips, Layout, Longs, Strings, UnsignedLongs, Value,
+    version,
+};
 
 /// Compares two single values of `data_type`. Null comes last; values of different kinds are equal.
 #[must_use]
@@ -55,7 +58,9 @@ impl Comparator {
             Layout::Utf8View if column.data_type() == DataType::Version => {
                 Keys::Bytes(pick::<Strings, _>(column, descending, |v| version::sort_key(v).into(), Ord::cmp))
             }
-            Layout::Utf8View => Keys::Bytes(pick::<Strings, _>(column, descending, |v| Box::from(v.as_bytes()), Ord::cmp)),
+            Layout::Utf8View => {
+                Keys::Bytes(pick::<Strings, _>(column, descending, |v| Box::from(v.as_bytes()), Ord::cmp))
+            }
         };
         Self { keys, descending, nulls_first }
     }
@@ -169,7 +174,12 @@ pub fn encode_key(column: &Column, row: usize, key: &mut Vec<u8>) {
 }
 
 #[inline]
-fn encode<'a, E: Element>(cells: &Cells<'a, E>, row: usize, key: &mut Vec<u8>, write: impl Fn(E::Item<'a>, &mut Vec<u8>)) {
+fn encode<'a, E: Element>(
+    cells: &Cells<'a, E>,
+    row: usize,
+    key: &mut Vec<u8>,
+    write: impl Fn(E::Item<'a>, &mut Vec<u8>),
+) {
     let values = cells.row(row);
     match values.len() {
         n @ 0..=1 => key.push(n as u8),

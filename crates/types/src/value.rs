@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{date, ip, number, DataType};
+use crate::{DataType, date, ip, number};
 
 /// A calendar span of time: months and days are counted apart, since neither has a fixed length.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

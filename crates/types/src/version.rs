@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn versions_sort_as_versions() {
-        let sorted = ["1", "1.0", "1.2.3-alpha", "1.2.3-beta.2", "1.2.3", "1.9.0", "1.10.0", "5.2.9-SNAPSHOT", "bad", "café"];
+        let sorted =
+            ["1", "1.0", "1.2.3-alpha", "1.2.3-beta.2", "1.2.3", "1.9.0", "1.10.0", "5.2.9-SNAPSHOT", "bad", "café"];
         for pair in sorted.windows(2) {
             assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
         }

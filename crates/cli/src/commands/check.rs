@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use quarry::diagnostics::{render, Diagnostic, Severity};
+use quarry::diagnostics::{Diagnostic, Severity, render};
 use quarry::{Engine, EngineOptions};
 
 use super::engine;
@@ -60,7 +60,9 @@ pub(crate) fn run(args: &CheckArgs) -> Exit {
 
 fn report(format: CheckFormat, query: &Checked, diagnostics: &[Diagnostic], all: &mut Vec<serde_json::Value>) {
     match format {
-        CheckFormat::Human => print(&format!("{}\n", crate::output::diagnostics(&query.name, &query.text, diagnostics))),
+        CheckFormat::Human => {
+            print(&format!("{}\n", crate::output::diagnostics(&query.name, &query.text, diagnostics)))
+        }
         CheckFormat::Json => match render::json(&query.name, &query.text, diagnostics) {
             serde_json::Value::Array(items) => all.extend(items),
             other => all.push(other),
@@ -135,7 +137,9 @@ fn markdown(path: &Path, queries: &mut Vec<Checked>, failed: &mut bool) {
     let mut block: Option<(usize, String)> = None;
     for (i, line) in text.lines().enumerate() {
         match &mut block {
-            None if matches!(line.trim(), "```esql" | "```sql+esql" | "```es|ql") => block = Some((i + 2, String::new())),
+            None if matches!(line.trim(), "```esql" | "```sql+esql" | "```es|ql") => {
+                block = Some((i + 2, String::new()))
+            }
             Some((start, query)) if line.trim() == "```" => {
                 let name = format!("{}:{start}", path.display());
                 queries.push(Checked { name, text: std::mem::take(query), is_rule: false });

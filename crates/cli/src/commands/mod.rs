@@ -5,8 +5,8 @@ mod completions;
 mod engine;
 mod explain;
 mod fmt;
-mod reference;
 mod query;
+mod reference;
 mod run;
 mod test;
 

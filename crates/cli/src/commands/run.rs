@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 
 use quarry::{ColumnInfo, Engine, Session};
-use quarry_rules::{load, run_rule, Alert, Rule, RuleFailure};
+use quarry_rules::{Alert, Rule, RuleFailure, load, run_rule};
 
 use super::engine;
 use crate::args::{AlertFormat, RunArgs};

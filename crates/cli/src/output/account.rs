@@ -1,6 +1,6 @@
 //! The closing account: what was read, and what was passed over.
 
-use quarry::{counted, Account, Report};
+use quarry::{Account, Report, counted};
 
 use super::say;
 use super::text::printable;

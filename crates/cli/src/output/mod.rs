@@ -7,7 +7,7 @@ mod text;
 
 use std::io::{self, IsTerminal, Write};
 
-use quarry::diagnostics::{render, Diagnostic};
+use quarry::diagnostics::{Diagnostic, render};
 
 /// Prints to standard error. Where even that is gone there is nobody left to tell.
 pub(crate) fn say(message: &str) {

@@ -2,7 +2,6 @@
 
 use std::io::{self, IsTerminal, Write};
 
-
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, TableStyle};
 use quarry::format::RowWriter;
 use quarry::{Batch, ColumnInfo, Value};

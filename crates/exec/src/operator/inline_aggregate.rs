@@ -53,12 +53,8 @@ impl Operator for InlineAggregate {
     fn finish(&mut self, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
         let results = self.aggregation.aggregate_columns(self.aggregation.groups(), cx);
         for batch in std::mem::take(&mut self.held) {
-            let keys: Vec<Column> = self
-                .aggregation
-                .keys()
-                .iter()
-                .map(|key| key.evaluate(&batch, cx.warnings, cx.settings))
-                .collect();
+            let keys: Vec<Column> =
+                self.aggregation.keys().iter().map(|key| key.evaluate(&batch, cx.warnings, cx.settings)).collect();
             let rows = batch.rows();
             let new: Vec<Column> = if keys.iter().any(Column::is_list) {
                 let groups = self.aggregation.lookup_all(&keys, rows);

@@ -62,7 +62,12 @@ impl Chain {
         Self { operators }
     }
 
-    pub(crate) fn push(&mut self, batch: Batch, cx: &mut Cx<'_>, out: Output<'_>) -> Result<ControlFlow<()>, ExecError> {
+    pub(crate) fn push(
+        &mut self,
+        batch: Batch,
+        cx: &mut Cx<'_>,
+        out: Output<'_>,
+    ) -> Result<ControlFlow<()>, ExecError> {
         push_from(&mut self.operators, batch, cx, out)
     }
 
@@ -120,13 +125,9 @@ pub(crate) fn operator(step: &Step<'_>, lane: u64, budget: &Budget) -> Result<Bo
         Node::Aggregate { input, aggregates, groups } => {
             Box::new(aggregate::WholeAggregate::new(aggregates, groups, &input.output, budget)?)
         }
-        Node::InlineAggregate { input, aggregates, groups } => Box::new(inline_aggregate::InlineAggregate::new(
-            aggregates,
-            groups,
-            &input.output,
-            &plan.output,
-            budget,
-        )?),
+        Node::InlineAggregate { input, aggregates, groups } => {
+            Box::new(inline_aggregate::InlineAggregate::new(aggregates, groups, &input.output, &plan.output, budget)?)
+        }
         Node::Lookup { input, right, matching, expand, fields, site } => Box::new(lookup::Lookup::new(
             step.rows.clone().unwrap_or_default(),
             &lookup::Definition { right, matching, expand: *expand, fields, site },
@@ -134,17 +135,15 @@ pub(crate) fn operator(step: &Step<'_>, lane: u64, budget: &Budget) -> Result<Bo
             &plan.output,
         )),
         Node::Sample { probability, seed, .. } => Box::new(sample::Sample::new(*probability, *seed, lane)),
-        Node::ChangePoint { input, value, groups, kind, p_value, site } => {
-            Box::new(change_point::ChangePoint::new(
-                value,
-                groups,
-                [kind, p_value],
-                site,
-                &input.output,
-                &plan.output,
-                budget,
-            ))
-        }
+        Node::ChangePoint { input, value, groups, kind, p_value, site } => Box::new(change_point::ChangePoint::new(
+            value,
+            groups,
+            [kind, p_value],
+            site,
+            &input.output,
+            &plan.output,
+            budget,
+        )),
         Node::Whole { input, operand, keys, target } => {
             Box::new(whole::WholeColumn::new(operand, keys, target, &input.output, &plan.output, budget))
         }

@@ -116,7 +116,19 @@ impl Analyzer<'_> {
         let (kind, fits, allowed) = match policy.kind {
             PolicyKind::Match => (
                 "match",
-                matches!(operand.data_type, Null | Keyword | Text | Ip | Integer | Long | Double | Date | DateNanos | DataType::Boolean | DataType::Version),
+                matches!(
+                    operand.data_type,
+                    Null | Keyword
+                        | Text
+                        | Ip
+                        | Integer
+                        | Long
+                        | Double
+                        | Date
+                        | DateNanos
+                        | DataType::Boolean
+                        | DataType::Version
+                ),
                 "keyword, text, ip, long, integer, float, double, datetime",
             ),
             PolicyKind::Range => (

@@ -38,7 +38,9 @@ impl Analyzer<'_> {
         };
         // Keys named on both sides stay where they are on the left.
         let own_keys: HashSet<ColumnId> = match &matching {
-            Matching::Conditions { keys, .. } if by_name => keys.iter().flat_map(|(_, right)| right.columns()).collect(),
+            Matching::Conditions { keys, .. } if by_name => {
+                keys.iter().flat_map(|(_, right)| right.columns()).collect()
+            }
             _ => HashSet::new(),
         };
         let fields: Vec<(Attribute, ColumnId)> = right
@@ -51,8 +53,7 @@ impl Analyzer<'_> {
         let new: Vec<Attribute> = fields.iter().map(|(attribute, _)| attribute.clone()).collect();
         let output = append_columns(&plan.output, &new);
         let site = self.site(span);
-        let node =
-            Node::Lookup { input: Box::new(plan), right: Arc::new(right), matching, expand: true, fields, site };
+        let node = Node::Lookup { input: Box::new(plan), right: Arc::new(right), matching, expand: true, fields, site };
         Plan { node, output }
     }
 
@@ -171,7 +172,8 @@ impl Analyzer<'_> {
         let mut names: Vec<String> = super::references::of_expression(condition).into_iter().collect();
         names.sort();
         for name in names.iter().filter(|name| has(left, name) && has(right, name)) {
-            let message = format!("Reference [{name}] is ambiguous: both sides of the join have it; rename one of them");
+            let message =
+                format!("Reference [{name}] is ambiguous: both sides of the join have it; rename one of them");
             self.error(Code::AMBIGUOUS_FIELD, condition.span, message);
         }
         self.scope = left.output.iter().chain(&right.output).cloned().collect();

@@ -10,7 +10,7 @@ use quarry_syntax::ast::{AggregateField, Expr as Ast, ExprKind as AstKind, Field
 use quarry_types::DataType;
 
 use super::call::{Coercion, Match};
-use super::{append_columns, project, Analyzer};
+use super::{Analyzer, append_columns, project};
 use crate::expression::{AggregateCall, Attribute, Expr};
 use crate::fold;
 use crate::plan::{Node, Plan, Whole};
@@ -138,7 +138,13 @@ impl Analyzer<'_> {
 
     /// The keys of BY: computed below the aggregation, so that its keys are plain columns.
     #[allow(clippy::type_complexity)]
-    fn groups(&mut self, plan: Plan, groups: &[Field], inline: bool, span: Span) -> (Plan, Vec<(Attribute, Expr)>, Vec<String>) {
+    fn groups(
+        &mut self,
+        plan: Plan,
+        groups: &[Field],
+        inline: bool,
+        span: Span,
+    ) -> (Plan, Vec<(Attribute, Expr)>, Vec<String>) {
         let mut keys: Vec<(Attribute, Expr)> = Vec::new();
         let mut sources: Vec<String> = Vec::new();
         let mut computed: Vec<(Attribute, Expr)> = Vec::new();
@@ -255,9 +261,7 @@ impl Analyzer<'_> {
         }
         let options = self.options(options);
         match function.keys {
-            GroupingKeys::Kernel(build) => {
-                self.build_call(as_scalar(function, build), values, &spans, options, span)
-            }
+            GroupingKeys::Kernel(build) => self.build_call(as_scalar(function, build), values, &spans, options, span),
             GroupingKeys::Whole(build) => {
                 let matched = self.match_signature(
                     function.name,
@@ -399,7 +403,9 @@ pub(super) fn aggregate(
             (Some(outer), _) => {
                 Some(format!("nested aggregations [{source}] not allowed inside other aggregations [{outer}]"))
             }
-            (None, Some(whole)) => Some(format!("cannot use aggregate function [{source}] in aggregate WHERE clause [{whole}]")),
+            (None, Some(whole)) => {
+                Some(format!("cannot use aggregate function [{source}] in aggregate WHERE clause [{whole}]"))
+            }
             _ => None,
         };
         if let Some(message) = message {

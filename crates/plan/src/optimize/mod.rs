@@ -51,9 +51,7 @@ fn map_inputs(plan: Plan, f: &mut dyn FnMut(Plan) -> Plan) -> Plan {
         Node::Limit { input, count, implicit } => Node::Limit { input: boxed(input), count, implicit },
         Node::LimitBy { input, count, keys } => Node::LimitBy { input: boxed(input), count, keys },
         Node::Sort { input, keys, limit } => Node::Sort { input: boxed(input), keys, limit },
-        Node::Aggregate { input, aggregates, groups } => {
-            Node::Aggregate { input: boxed(input), aggregates, groups }
-        }
+        Node::Aggregate { input, aggregates, groups } => Node::Aggregate { input: boxed(input), aggregates, groups },
         Node::InlineAggregate { input, aggregates, groups } => {
             Node::InlineAggregate { input: boxed(input), aggregates, groups }
         }
@@ -65,9 +63,7 @@ fn map_inputs(plan: Plan, f: &mut dyn FnMut(Plan) -> Plan) -> Plan {
         Node::ChangePoint { input, value, groups, kind, p_value, site } => {
             Node::ChangePoint { input: boxed(input), value, groups, kind, p_value, site }
         }
-        Node::Whole { input, operand, keys, target } => {
-            Node::Whole { input: boxed(input), operand, keys, target }
-        }
+        Node::Whole { input, operand, keys, target } => Node::Whole { input: boxed(input), operand, keys, target },
     };
     Plan { node, output: plan.output }
 }

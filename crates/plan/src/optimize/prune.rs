@@ -30,8 +30,7 @@ fn narrow(plan: Plan, wanted: &HashSet<ColumnId>) -> Plan {
             return Plan { node: Node::Row { values }, output };
         }
         Node::Union { inputs } => {
-            let places: Vec<usize> =
-                (0..output.len()).filter(|place| wanted.contains(&output[*place].id)).collect();
+            let places: Vec<usize> = (0..output.len()).filter(|place| wanted.contains(&output[*place].id)).collect();
             let inputs = inputs
                 .into_iter()
                 .map(|input| {

@@ -15,7 +15,7 @@ use crate::ColumnInfo;
 
 pub use csv::Csv;
 pub use json::Json;
-pub use ndjson::{row_object, Ndjson};
+pub use ndjson::{Ndjson, row_object};
 pub use tsv::Tsv;
 
 /// Writes a result in one format.

@@ -1,7 +1,7 @@
 use quarry_diagnostics::{Code, Diagnostic};
 use quarry_syntax::ast::{CommandKind, Statement};
 
-use super::{is_aggregating, Lint};
+use super::{Lint, is_aggregating};
 
 /// An alert that holds every column of a document is hard to read, and maps fields that no rule meant to.
 pub(super) const LINT: Lint =

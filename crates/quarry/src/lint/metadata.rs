@@ -1,7 +1,7 @@
 use quarry_diagnostics::{Code, Diagnostic};
 use quarry_syntax::ast::{CommandKind, Statement};
 
-use super::{is_aggregating, Lint};
+use super::{Lint, is_aggregating};
 
 /// Without the document's identity the detection engine can't tell that an event alerted before.
 pub(super) const LINT: Lint = Lint {

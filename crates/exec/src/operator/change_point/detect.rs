@@ -148,8 +148,7 @@ fn shift(values: &[f64], all: &Fit) -> Option<(Change, f64)> {
     let trend_p = improvement(null, trend.1, 5.0 - null_parameters, n - 5.0);
     let cost = |left: f64, parameters: f64| n * (left.max(f64::MIN_POSITIVE) / n).ln() + parameters * n.ln();
     let is_step = cost(step.1, 3.0) <= cost(trend.1, 5.0);
-    let (kind, at, p_value) =
-        if is_step { (Kind::Step, step.0, step_p) } else { (Kind::Trend, trend.0, trend_p) };
+    let (kind, at, p_value) = if is_step { (Kind::Step, step.0, step_p) } else { (Kind::Trend, trend.0, trend_p) };
     Some((Change { kind, at, p_value }, (p_value * tried).min(1.0)))
 }
 
@@ -261,7 +260,8 @@ mod tests {
 
     #[test]
     fn a_wider_spread_is_another_distribution() {
-        let values: Vec<f64> = noise(200).iter().enumerate().map(|(i, n)| if i < 100 { n * 0.01 } else { *n }).collect();
+        let values: Vec<f64> =
+            noise(200).iter().enumerate().map(|(i, n)| if i < 100 { n * 0.01 } else { *n }).collect();
         let (found, at) = kind(&values).unwrap();
         assert_eq!(found, Kind::Distribution);
         assert!((90..=110).contains(&at), "{at}");

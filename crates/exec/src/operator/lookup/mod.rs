@@ -114,7 +114,11 @@ impl Lookup {
                 }
             }
         }
-        if left.is_empty() { Ok(ControlFlow::Continue(())) } else { self.put(batch, rows, &mut left, &mut right, cx, out) }
+        if left.is_empty() {
+            Ok(ControlFlow::Continue(()))
+        } else {
+            self.put(batch, rows, &mut left, &mut right, cx, out)
+        }
     }
 
     fn put(

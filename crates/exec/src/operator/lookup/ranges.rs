@@ -162,7 +162,8 @@ fn point(text: &str, domain: Domain) -> Option<i128> {
         Domain::Ip => ip::parse(text).map(|bytes| address(&bytes)),
         Domain::Number => text.parse::<f64>().ok().filter(|n| n.is_finite()).map(number),
         Domain::Date => {
-            let date = date::parse(text, None).map(|(seconds, nanos)| i128::from(seconds) * 1_000_000_000 + i128::from(nanos));
+            let date =
+                date::parse(text, None).map(|(seconds, nanos)| i128::from(seconds) * 1_000_000_000 + i128::from(nanos));
             date.or_else(|| text.parse::<i64>().ok().map(|ms| i128::from(ms) * 1_000_000))
         }
     }
@@ -215,7 +216,8 @@ mod tests {
 
     #[test]
     fn addresses_lie_in_blocks() {
-        let blocks = ["\"10.1.0.0/16\"", "10.1.2.0/24", r#"{"gte": "10.1.2.3", "lte": "10.1.2.4"}"#, "\"2001:db8::/32\""];
+        let blocks =
+            ["\"10.1.0.0/16\"", "10.1.2.0/24", r#"{"gte": "10.1.2.3", "lte": "10.1.2.4"}"#, "\"2001:db8::/32\""];
         let of = |text: &str| found(&blocks, DataType::Ip, &Value::Ip(ip::parse(text).unwrap()));
         assert_eq!(of("10.1.2.3"), [0, 1, 2]);
         assert_eq!(of("10.1.3.3"), [0]);

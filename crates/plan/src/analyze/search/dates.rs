@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{RoundMode, Span, Timestamp, ToSpan, Unit, ZonedRound};
+use jiff::{RoundMode, Span, Timestamp, ToSpan, Unit, ZonedDateTimeRound};
 use quarry_types::{DataType, Value};
 
 /// The first and the last millisecond that `text` stands for.
@@ -40,7 +40,7 @@ fn fixed(text: &str, zone: &TimeZone) -> Option<(i64, i64)> {
 }
 
 fn after(millis: i64, span: Span, zone: &TimeZone) -> Option<i64> {
-    let start = Timestamp::from_millisecond(millis).ok()?.to_zoned(zone.clone());
+    let start = Timestamp::from_millisecond(millis).ok()?.to_zoned_datetime(zone.clone());
     Some(start.checked_add(span).ok()?.timestamp().as_millisecond())
 }
 
@@ -85,13 +85,13 @@ fn span(amount: i64, unit: char) -> Option<Span> {
 }
 
 fn start_of(millis: i64, unit: char, zone: &TimeZone) -> Option<i64> {
-    let start = Timestamp::from_millisecond(millis).ok()?.to_zoned(zone.clone());
+    let start = Timestamp::from_millisecond(millis).ok()?.to_zoned_datetime(zone.clone());
     let midnight = |date: jiff::civil::Date| -> Option<i64> {
         let start: DateTime = date.to_datetime(jiff::civil::Time::midnight());
-        Some(start.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())
+        Some(start.to_zoned_datetime(zone.clone()).ok()?.timestamp().as_millisecond())
     };
     let round = |unit: Unit| -> Option<i64> {
-        let rounded = start.round(ZonedRound::new().smallest(unit).mode(RoundMode::Trunc)).ok()?;
+        let rounded = start.round(ZonedDateTimeRound::new().smallest(unit).mode(RoundMode::Trunc)).ok()?;
         Some(rounded.timestamp().as_millisecond())
     };
     match unit {

@@ -139,6 +139,7 @@ pub(super) struct Term {
 }
 
 impl Term {
+    #[cfg(test)]
     pub(super) fn of(pattern: Pattern) -> Self {
         Self { pattern, phrase: false, fuzziness: None }
     }

@@ -94,7 +94,7 @@ impl Evaluator {
             };
             let condition = condition.evaluate(&rest, warnings, settings);
             if condition.is_list() && has_list(&condition) {
-                warnings.add_condition(site, &Failure::illegal_argument("CASE expects a single-valued boolean"));
+                warnings.add_condition(site, &Failure::multi_value());
             }
             parts.settle(&condition.flags(), |chosen| value.evaluate(chosen, warnings, settings));
         }

@@ -250,6 +250,10 @@ fn run_lane(
         operators.extend(lane_half(step, &options.budget)?);
     }
     let mut chain = Chain::new(operators);
+    let row = match &lane.source {
+        LaneSource::Row(values) => Some(one_row(values, warnings, settings)),
+        _ => None,
+    };
     let mut cx = Cx { warnings, settings, options, account };
     let mut failure = None;
     let mut take = |batch: Batch| match chain.push(batch, &mut cx, &mut |batch, _| Ok(forward(batch))) {
@@ -261,9 +265,8 @@ fn run_lane(
     };
     match &lane.source {
         LaneSource::Split { split, request } => split.scan(request, account, &mut take),
-        LaneSource::Row(values) => {
-            let batch = one_row(values, options);
-            let _ = take(batch);
+        LaneSource::Row(_) => {
+            let _ = row.map(&mut take);
         }
         LaneSource::Nested(plan) => {
             let inner = ExecOptions { threads: 1, ..options.clone() };
@@ -278,12 +281,9 @@ fn run_lane(
     chain.finish(&mut cx, &mut |batch, _| Ok(forward(batch)))
 }
 
-fn one_row(values: &[quarry_plan::Expr], options: &ExecOptions) -> Batch {
+fn one_row(values: &[quarry_plan::Expr], warnings: &mut Warnings, settings: &Settings) -> Batch {
     let empty = Batch::new(Vec::new(), 1);
-    let mut warnings = Warnings::default();
-    let columns: Vec<Column> = values
-        .iter()
-        .map(|value| Evaluator::new(value, &[]).evaluate(&empty, &mut warnings, &options.settings))
-        .collect();
+    let columns: Vec<Column> =
+        values.iter().map(|value| Evaluator::new(value, &[]).evaluate(&empty, warnings, settings)).collect();
     Batch::new(columns, 1)
 }

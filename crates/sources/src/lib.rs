@@ -42,6 +42,7 @@ mod mapping;
 mod offline;
 mod options;
 mod pattern;
+mod precision;
 mod table;
 
 pub use catalog::{FileCatalog, Format, InputInfo};

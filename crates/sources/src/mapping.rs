@@ -6,19 +6,22 @@ use quarry_types::DataType;
 use serde_json::{Map, Value};
 
 use crate::SourceError;
+use crate::precision::Precision;
 
 /// The field types of an index.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mapping {
     fields: BTreeMap<String, MappedField>,
     nested: Vec<String>,
 }
 
 /// One field of a mapping.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MappedField {
     /// Its type.
     pub(crate) data_type: DataType,
+    /// What is left of its numbers.
+    pub(crate) precision: Precision,
     /// The path that its values are under, where that isn't its name: that of the field it is a sub-field or an alias of.
     pub(crate) path: Option<String>,
 }
@@ -83,17 +86,19 @@ impl Mapping {
                 }
                 Some("alias") => {
                     let path = text("path").map(str::to_owned);
-                    self.fields.insert(name, MappedField { data_type: DataType::Null, path });
+                    self.fields.insert(name, MappedField { data_type: DataType::Null, precision: Precision::default(), path });
                 }
                 Some(type_name) => {
                     if let Some(fields) = definition.get("fields").and_then(Value::as_object) {
                         for (sub, inner) in fields {
                             let sub_type = inner.get("type").and_then(Value::as_str).unwrap_or("keyword");
-                            let field = MappedField { data_type: field_type(sub_type), path: Some(name.clone()) };
+                            let precision = Precision::of(inner);
+                            let field = MappedField { data_type: field_type(sub_type), precision, path: Some(name.clone()) };
                             self.fields.insert(format!("{name}.{sub}"), field);
                         }
                     }
-                    self.fields.insert(name, MappedField { data_type: field_type(type_name), path: None });
+                    let precision = Precision::of(definition);
+                    self.fields.insert(name, MappedField { data_type: field_type(type_name), precision, path: None });
                 }
             }
         }
@@ -110,8 +115,8 @@ impl Mapping {
         for (name, path) in aliases {
             match path.and_then(|path| self.fields.get(&path).map(|target| (path, target.clone()))) {
                 Some((path, target)) if target.data_type != DataType::Null => {
-                    let path = target.path.unwrap_or(path);
-                    self.fields.insert(name, MappedField { data_type: target.data_type, path: Some(path) });
+                    let path = target.path.clone().unwrap_or(path);
+                    self.fields.insert(name, MappedField { path: Some(path), ..target });
                 }
                 _ => {
                     self.fields.remove(&name);

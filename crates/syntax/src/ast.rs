@@ -128,6 +128,15 @@ pub enum CommandKind {
     },
     /// `DEDUP`
     Dedup,
+    /// `DISTINCT`: the same under another name
+    Distinct,
+    /// `FILLNULL value|DEFAULT ON patterns`
+    FillNull {
+        /// A constant; `None` for DEFAULT.
+        value: Option<Expr>,
+        /// The columns to fill.
+        patterns: Vec<NamePattern>,
+    },
     /// `SAMPLE probability`
     Sample(Expr),
     /// `URI_PARTS`, `REGISTERED_DOMAIN`, `USER_AGENT`, `IP_LOCATION`: `prefix = expression [WITH map]`

@@ -93,7 +93,11 @@ fn kind(kind: &mut CommandKind) {
             expr(input);
             options.iter_mut().for_each(map);
         }
-        CommandKind::ShowInfo | CommandKind::Dedup | CommandKind::Unsupported { .. } | CommandKind::Error => {}
+        CommandKind::FillNull { value, patterns } => {
+            value.iter_mut().for_each(expr);
+            patterns.iter_mut().for_each(pattern);
+        }
+        CommandKind::ShowInfo | CommandKind::Dedup | CommandKind::Distinct | CommandKind::Unsupported { .. } | CommandKind::Error => {}
     }
 }
 

@@ -58,7 +58,7 @@ impl Operator for InlineAggregate {
             let rows = batch.rows();
             let new: Vec<Column> = if keys.iter().any(Column::is_list) {
                 let groups = self.aggregation.lookup_all(&keys, rows);
-                results.iter().map(|column| merged(column, &groups)).collect()
+                results.iter().map(|column| merged(column, groups.iter().map(Vec::as_slice))).collect()
             } else {
                 let indices = UInt32Array::from(self.aggregation.lookup(&keys, rows));
                 results.iter().map(|column| column.expand().take(&indices)).collect()
@@ -76,7 +76,7 @@ impl Operator for InlineAggregate {
 }
 
 /// For each row the values of several others, in one cell.
-pub(super) fn merged(column: &Column, rows: &[Vec<u32>]) -> Column {
+pub(super) fn merged<'a>(column: &Column, rows: impl ExactSizeIterator<Item = &'a [u32]>) -> Column {
     let mut builder = ColumnBuilder::with_capacity(column.data_type(), rows.len());
     for sources in rows {
         for source in sources {

@@ -117,7 +117,7 @@ impl Analyzer<'_> {
             Evaluation::Kernel(build) => {
                 let types: Vec<DataType> = arguments.iter().map(|argument| argument.data_type).collect();
                 let constants: Vec<Option<Value>> =
-                    arguments.iter().map(|argument| fold::constant(argument, &self.settings)).collect();
+                    arguments.iter().map(|argument| self.constant_of(argument)).collect();
                 let sources: Vec<&str> = spans.iter().map(|span| span.text(self.text)).collect();
                 let call = FunctionCall {
                     types: &types,
@@ -306,7 +306,10 @@ impl Analyzer<'_> {
         if value.data_type == target {
             return value.clone();
         }
-        let text = fold::constant(value, &self.settings);
+        let text = self.constant_of(value);
+        if text == Some(Value::Null) {
+            return Expr::null();
+        }
         let Some(Value::String(text)) = text else {
             let message = format!("argument of [{}] must be a constant string", self.source(span));
             self.error(Code::TYPE_MISMATCH, span, message);

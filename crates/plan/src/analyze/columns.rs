@@ -89,6 +89,11 @@ impl Analyzer<'_> {
         project(plan, output)
     }
 
+    /// The columns that a pattern matches, in their order.
+    pub(super) fn matching_columns(&mut self, plan: &Plan, pattern: &NamePattern) -> Vec<Attribute> {
+        self.matching(plan, pattern).0
+    }
+
     /// The columns that a pattern matches, in their order; an error where there are none.
     fn matching(&mut self, plan: &Plan, pattern: &NamePattern) -> (Vec<Attribute>, Precedence) {
         if pattern.has_wildcard() {
@@ -172,7 +177,7 @@ impl Analyzer<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn with_missing(&mut self, plan: Plan, patterns: &[NamePattern]) -> Plan {
+    pub(super) fn with_missing(&mut self, plan: Plan, patterns: &[NamePattern]) -> Plan {
         patterns
             .iter()
             .filter_map(NamePattern::exact)

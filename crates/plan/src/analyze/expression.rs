@@ -218,6 +218,19 @@ impl Analyzer<'_> {
             Some(registry::Function::Scalar(function)) => self.scalar_call(function, args, options, span),
             Some(registry::Function::Aggregate(function)) => self.aggregate_call(function, args, options, span),
             Some(registry::Function::Grouping(function)) => {
+                if self.in_groups || self.stats.as_ref().is_some_and(|collector| collector.reads_rows(&self.source(span))) {
+                    let mut wholes = Vec::new();
+                    let key = self.grouping_call(function, args, options, span, &mut wholes);
+                    if !wholes.is_empty() {
+                        // Its values are known only once all rows have been seen.
+                        let message = format!(
+                            "CATEGORIZE grouping function [{}] can't be used within other expressions",
+                            self.source(span)
+                        );
+                        self.error(Code::BAD_AGGREGATE, span, message);
+                    }
+                    return key;
+                }
                 if let Some(key) = self.stats.as_ref().and_then(|collector| collector.group_by_source(&self.source(span))) {
                     return key;
                 }
@@ -226,9 +239,13 @@ impl Analyzer<'_> {
                 } else {
                     format!("cannot use grouping function [{}] outside of a STATS command", self.source(span))
                 };
-                let _ = function;
                 self.error(Code::BAD_AGGREGATE, span, message);
                 Expr::null()
+            }
+            None if matches!(name.to_ascii_lowercase().as_str(), "is_null" | "is_not_null") => {
+                let operator = if name.eq_ignore_ascii_case("is_null") { "is_null" } else { "is_not_null" };
+                let asts: Vec<&Ast> = args.iter().collect();
+                self.operator(operator, &asts, span)
             }
             None => {
                 let similar = quarry_diagnostics::did_you_mean(&name.to_lowercase(), registry::names());

@@ -19,7 +19,12 @@ impl Analyzer<'_> {
         let names: Option<Vec<(String, Span)>> = on.iter().map(|ast| self.field_name(ast)).collect();
         let by_name = names.is_some();
         // What the query refers to after the join may be a field of the other side that isn't shown.
-        let Some(right) = self.lookup_rows(index, self.references.clone()) else {
+        let mut asked = self.references.clone();
+        match &names {
+            Some(names) => asked.extend(names.iter().map(|(name, _)| name.clone())),
+            None => asked.extend(on.iter().flat_map(super::references::of_expression)),
+        }
+        let Some(right) = self.lookup_rows(index, asked) else {
             // Without the columns of the other side every name would be one more error.
             self.unmapped = Unmapped::Nullify;
             return plan;

@@ -9,6 +9,7 @@ mod columns;
 mod enrich;
 mod expression;
 mod extract;
+mod fill_null;
 mod fork;
 mod from;
 mod join;
@@ -129,10 +130,14 @@ struct Analyzer<'a> {
     scope: Vec<Attribute>,
     /// Where aggregates found in an expression go; `None` outside of STATS.
     stats: Option<stats::Collector>,
+    /// Whether the keys of BY are being analysed: grouping functions may stand in them.
+    in_groups: bool,
     /// The view that the text belongs to.
     within: Option<String>,
     /// Columns that KEEP and DROP of a view leave alone: the metadata of the outer query.
     carried: Vec<Attribute>,
+    /// Columns that hold the same constant in every row, for places that want a constant.
+    constants: HashMap<ColumnId, Value>,
     /// The tables read so far.
     tables: Vec<Arc<dyn crate::scan::Table>>,
     /// What FROM stands for inside a view.
@@ -153,8 +158,10 @@ impl<'a> Analyzer<'a> {
             references: HashSet::new(),
             scope: Vec::new(),
             stats: None,
+            in_groups: false,
             within: None,
             carried: Vec::new(),
+            constants: HashMap::new(),
             tables: Vec::new(),
             raw: None,
         }
@@ -203,7 +210,8 @@ impl<'a> Analyzer<'a> {
                 self.extract_under_prefix(plan, *kind, prefix, input, options.as_ref(), command.span)
             }
             CommandKind::MvExpand(name) => self.mv_expand(plan, name),
-            CommandKind::Dedup => {
+            CommandKind::FillNull { value, patterns } => self.fill_null(plan, value.as_ref(), patterns, command.span),
+            CommandKind::Dedup | CommandKind::Distinct => {
                 let keys = plan.output.iter().filter(|a| !a.hidden).map(Expr::column).collect();
                 let output = plan.output.clone();
                 Plan { node: Node::LimitBy { input: Box::new(plan), count: 1, keys }, output }
@@ -222,9 +230,10 @@ impl<'a> Analyzer<'a> {
                 self.error(Code::INVALID_SYNTAX, command.span, "a source command can only stand at the start of a query");
                 plan
             }
-            _ => {
-                let word = command.span.text(self.text).split_whitespace().next().unwrap_or_default().to_uppercase();
-                self.error(Code::UNSUPPORTED, command.span, format!("[{word}] is not supported"));
+            CommandKind::Unsupported { name, .. } => {
+                self.error(Code::UNSUPPORTED, command.span, format!("[{name}] is not supported"));
+                // What it would have made is unknown, and must not be complained of too.
+                self.unmapped = Unmapped::Nullify;
                 plan
             }
         }
@@ -248,6 +257,19 @@ impl<'a> Analyzer<'a> {
             source: span.text(self.text).to_owned(),
             within: self.within.as_ref().map(|view| format!(" (in view [{view}])")).unwrap_or_default(),
         })
+    }
+
+    /// The value of an expression that is the same in every row.
+    fn constant_of(&self, expr: &Expr) -> Option<Value> {
+        if expr.columns().iter().any(|id| !self.constants.contains_key(id)) {
+            return None;
+        }
+        let types: HashMap<ColumnId, DataType> = self.scope.iter().map(|a| (a.id, a.data_type)).collect();
+        let known = expr.substitute(&|id| {
+            let value = self.constants.get(&id)?;
+            Some(Expr::literal(types.get(&id).copied().unwrap_or_else(|| literal::type_of(value)), value.clone()))
+        });
+        crate::fold::constant(&known, &self.settings)
     }
 
     /// The column of the scope called `name`.

@@ -95,7 +95,11 @@ impl Names {
             CommandKind::Extract { input, .. } => self.expr(input),
             CommandKind::MvExpand(name) => self.name(name),
             CommandKind::Enrich { on, .. } => on.iter().for_each(|on| self.pattern(on)),
-            CommandKind::LookupJoin { on, .. } => on.iter().for_each(|expr| self.expr(expr)),
+            CommandKind::LookupJoin { on, .. } => {
+                on.iter().for_each(|expr| self.expr(expr));
+                // The other side brings new fields, of which some are found only by their names.
+                self.closed = false;
+            }
             CommandKind::Fork(branches) => {
                 branches.iter().for_each(|branch| self.nested(|names| names.commands(branch)));
             }
@@ -107,7 +111,8 @@ impl Names {
                 }
                 by.iter().for_each(|expr| self.expr(expr));
             }
-            CommandKind::ShowInfo | CommandKind::Dedup | CommandKind::Unsupported { .. } | CommandKind::Error => {}
+            CommandKind::FillNull { patterns, .. } => patterns.iter().for_each(|p| self.pattern(p)),
+            CommandKind::ShowInfo | CommandKind::Dedup | CommandKind::Distinct | CommandKind::Unsupported { .. } | CommandKind::Error => {}
         }
     }
 

@@ -30,6 +30,9 @@ impl Analyzer<'_> {
             let Some((attribute, expr)) = self.field(field, "EVAL") else { continue };
             self.scope.retain(|other| other.name != attribute.name);
             self.scope.push(attribute.clone());
+            if let Some(value) = self.constant_of(&expr) {
+                self.constants.insert(attribute.id, value);
+            }
             new.push((attribute, expr));
         }
         // The last definition of a name counts, and places the column.

@@ -45,6 +45,9 @@ impl Analyzer<'_> {
             // A later field may read an earlier one: its value stands for it.
             let values: Vec<(Attribute, Expr)> = columns.clone();
             let expr = expr.substitute(&|id| values.iter().find(|(a, _)| a.id == id).map(|(_, value)| value.clone()));
+            if let Some(value) = expr.as_literal() {
+                self.constants.insert(attribute.id, value.clone());
+            }
             columns.retain(|(other, _)| other.name != attribute.name);
             columns.push((attribute.clone(), expr));
             self.scope.retain(|other| other.name != attribute.name);

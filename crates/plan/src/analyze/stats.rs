@@ -43,6 +43,15 @@ impl Collector {
         self.keys.iter().find(|key| &*key.name == name).map(Expr::column)
     }
 
+    /// Whether the grouping function of this text is wanted of each row: inside an aggregate or its filter, where BY
+    /// has it too.
+    pub(super) fn reads_rows(&self, source: &str) -> bool {
+        let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
+        let wanted = plain(source);
+        (self.inside.is_some() || self.in_filter.is_some())
+            && self.key_sources.iter().any(|key| plain(key).contains(&wanted))
+    }
+
     /// The key made by the same text: `BUCKET(...)` under STATS and BY.
     pub(super) fn group_by_source(&self, source: &str) -> Option<Expr> {
         let at = self.key_sources.iter().position(|key| key.eq_ignore_ascii_case(source))?;
@@ -221,16 +230,13 @@ impl Analyzer<'_> {
                 _ => {}
             }
         }
-        let expr = self.expr_with_grouping(ast);
+        self.in_groups = true;
+        let expr = self.expr(ast);
+        self.in_groups = false;
         Some(expr)
     }
 
-    /// An expression of BY: grouping functions may stand inside it.
-    fn expr_with_grouping(&mut self, ast: &Ast) -> Expr {
-        self.expr(ast)
-    }
-
-    fn grouping_call(
+    pub(super) fn grouping_call(
         &mut self,
         function: &'static GroupingFunction,
         args: &[Ast],
@@ -440,7 +446,7 @@ pub(super) fn aggregate(
     );
     let Some(matched) = matched else { return Expr::null() };
     let settings = analyzer.settings.clone();
-    let constants: Vec<_> = matched.arguments.iter().map(|argument| fold::constant(argument, &settings)).collect();
+    let constants: Vec<_> = matched.arguments.iter().map(|argument| analyzer.constant_of(argument)).collect();
     let inputs_count = function.inputs + function.implicit.len();
     for (i, constant) in constants.iter().enumerate().skip(inputs_count) {
         if constant.is_none() {
@@ -478,7 +484,7 @@ pub(super) fn aggregate(
 }
 
 /// A key that is computed from all values at once.
-struct WholeKey {
+pub(super) struct WholeKey {
     target: Attribute,
     operand: Expr,
     keys: Whole,

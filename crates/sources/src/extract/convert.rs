@@ -1,3 +1,4 @@
+use crate::precision::Precision;
 use quarry_types::{DataType, date, ip};
 
 use super::{Found, Kind};
@@ -72,13 +73,15 @@ pub(crate) struct Rule {
     pub(crate) data_type: DataType,
     /// What is done to its values.
     pub(crate) convert: Convert,
+    /// What is left of its numbers.
+    pub(crate) precision: Precision,
     /// Whether objects are passed over in silence: their fields are read under their own names.
     pub(crate) is_parent: bool,
 }
 
 impl Rule {
     pub(crate) fn new(name: impl Into<String>, data_type: DataType) -> Self {
-        Self { name: name.into(), data_type, convert: Convert::of(data_type), is_parent: false }
+        Self { name: name.into(), data_type, convert: Convert::of(data_type), precision: Precision::default(), is_parent: false }
     }
 }
 

@@ -236,7 +236,7 @@ impl Row {
         self.unsigned.sort_unstable();
         self.unsigned.iter().for_each(|n| builder.push_u64(*n));
         self.doubles.sort_unstable_by(f64::total_cmp);
-        self.doubles.iter().for_each(|n| builder.push_f64(*n));
+        self.doubles.iter().for_each(|n| builder.push_f64(rule.precision.round(*n)));
         self.addresses.sort_unstable();
         self.addresses.dedup();
         self.addresses.iter().for_each(|ip| builder.push_ip(ip));

@@ -74,6 +74,7 @@ impl<'a> ScanSink<'a> {
             if let ScanColumnKind::Field(name) = &column.kind {
                 let mut rule = Rule::new(name.clone(), column.data_type);
                 rule.is_parent = is_parent(group, name);
+                rule.precision = group.mapping.field(name).map(|field| field.precision).unwrap_or_default();
                 let number = rules.len() as u32;
                 for path in paths(group, name) {
                     trie.add(path, number, rule.convert == Convert::Json);

@@ -78,6 +78,14 @@ impl Printer<'_> {
                 group(concat([text(head), self.by(by)]))
             }
             CommandKind::Dedup => text("DEDUP"),
+            CommandKind::Distinct => text("DISTINCT"),
+            CommandKind::FillNull { value, patterns } => {
+                let value = match value {
+                    Some(value) => self.expr(value, PRIMARY),
+                    None => text("DEFAULT"),
+                };
+                concat([text("FILLNULL "), value, text(" "), self.patterns("ON", patterns)])
+            }
             CommandKind::Sample(probability) => concat([text("SAMPLE "), self.expr(probability, PRIMARY)]),
             CommandKind::Extract { kind, prefix, input, options } => {
                 let head = format!("{} {} = ", extract(*kind), atoms::name(prefix, EXPRESSION_WORDS));

@@ -62,7 +62,9 @@ pub(super) fn detect(values: &[f64]) -> Option<Change> {
     match (shift, outlier) {
         (Some(a), Some(b)) => Some(if b.1 < a.1 { b.0 } else { a.0 }),
         (Some((change, _)), None) | (None, Some((change, _))) => Some(change),
-        (None, None) => distribution(values).filter(|(_, c)| *c < DISTRIBUTION_THRESHOLD).map(|(change, _)| change),
+        (None, None) => distribution(&straightened(values, &all))
+            .filter(|(_, c)| *c < DISTRIBUTION_THRESHOLD)
+            .map(|(change, _)| change),
     }
 }
 
@@ -107,6 +109,11 @@ impl Fit {
         if self.xx > 0.0 { (self.yy - self.xy * self.xy / self.xx).max(0.0) } else { self.yy }
     }
 
+    /// Whether a line fits clearly better than a level.
+    fn is_sloped(&self) -> bool {
+        improvement(self.level(), self.line(), 1.0, self.n - 2.0) < 1e-3
+    }
+
     fn spread(&self) -> f64 {
         (self.yy / self.n).sqrt()
     }
@@ -128,8 +135,7 @@ fn improvement(before: f64, after: f64, parameters: f64, degrees: f64) -> f64 {
 fn shift(values: &[f64], all: &Fit) -> Option<(Change, f64)> {
     let n = values.len() as f64;
     let tried = places(values.len()).count() as f64;
-    let sloped = improvement(all.level(), all.line(), 1.0, n - 2.0) < 1e-3;
-    let (null, null_parameters) = if sloped { (all.line(), 2.0) } else { (all.level(), 1.0) };
+    let (null, null_parameters) = if all.is_sloped() { (all.line(), 2.0) } else { (all.level(), 1.0) };
     let parts = places(values.len()).map(|at| (at, Fit::of(values, 0..at), Fit::of(values, at..values.len())));
     let mut step: Option<(usize, f64)> = None;
     let mut trend: Option<(usize, f64)> = None;
@@ -171,6 +177,12 @@ fn outlier(values: &[f64]) -> Option<(Change, f64)> {
     let best = if dip.p_value < spike.p_value { dip } else { spike };
     let corrected = (best.p_value * values.len() as f64).min(1.0);
     Some((best, corrected))
+}
+
+/// The values without their slope, where they have one.
+fn straightened(values: &[f64], all: &Fit) -> Vec<f64> {
+    let slope = if all.is_sloped() { all.xy / all.xx } else { 0.0 };
+    values.iter().enumerate().map(|(x, value)| value - slope * x as f64).collect()
 }
 
 /// The place with the largest distance between the distributions before and after it.

@@ -1,10 +1,12 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::UInt32Array;
 use quarry_functions::{Failure, Site, Warnings};
 use quarry_plan::{Attribute, Matching};
-use quarry_types::{Batch, Column};
+use quarry_types::{Batch, Column, Strings};
 
+use super::matches::Matches;
 use super::ranges::Ranges;
 use super::rows::{Index, Rows};
 use super::{Cx, MOST_PAIRS};
@@ -45,66 +47,69 @@ impl Finder {
         }
     }
 
-    /// The matches of each row of `batch`, in their order.
-    pub(super) fn find(&mut self, batch: &Batch, rows: &Rows, cx: &mut Cx<'_>) -> Vec<Vec<u32>> {
+    /// The matches of each row of `batch`.
+    pub(super) fn find(&mut self, batch: &Batch, rows: &Rows, cx: &mut Cx<'_>) -> Matches {
         let operands: Vec<Column> =
             self.operands.iter().map(|operand| operand.evaluate(batch, cx.warnings, cx.settings)).collect();
         let candidates = match &rows.index {
-            Index::None => vec![(0..rows.batch.rows() as u32).collect(); batch.rows()],
+            Index::None => Matches::repeated(rows.batch.rows() as u32, batch.rows()),
             Index::Keys { .. } => self.by_keys(&operands, batch.rows(), rows, cx),
-            Index::Texts(texts) => operands[0]
-                .values()
-                .map(|value| together(value.elements().iter().filter_map(|element| texts.get(&element.to_string()))))
-                .collect(),
-            Index::Ranges { ranges, bounds } => {
-                let operand = &operands[0];
-                let ranges = self.ranges.get_or_insert_with(|| Ranges::new(ranges, bounds, operand.data_type()));
-                operand
-                    .values()
-                    .map(|value| {
-                        let mut found: Vec<u32> = Vec::new();
-                        for element in value.elements() {
-                            match ranges.key(element) {
-                                Ok(key) => found.extend(ranges.containing(key)),
-                                Err(failure) => cx.warnings.add(&self.site, &failure),
-                            }
-                        }
-                        found.sort_unstable();
-                        found.dedup();
-                        found
-                    })
-                    .collect()
-            }
+            Index::Texts(texts) => by_texts(&operands[0], texts),
+            Index::Ranges { ranges, bounds } => self.by_ranges(&operands[0], ranges, bounds, cx),
         };
-        if self.conditions.is_empty() { candidates } else { self.holding(batch, rows, candidates, cx) }
+        if self.conditions.is_empty() { candidates } else { self.holding(batch, rows, &candidates, cx) }
     }
 
-    fn by_keys(&self, keys: &[Column], count: usize, rows: &Rows, cx: &mut Cx<'_>) -> Vec<Vec<u32>> {
-        let Index::Keys { table, rows: of_group, lists } = &rows.index else { return vec![Vec::new(); count] };
+    fn by_keys(&self, keys: &[Column], count: usize, rows: &Rows, cx: &mut Cx<'_>) -> Matches {
+        let mut matches = Matches::default();
+        let Index::Keys { table, rows: of_group, lists } = &rows.index else {
+            return Matches::repeated(0, count);
+        };
         let any_list = keys.iter().any(Column::is_list);
         let is_list = |row: usize| keys.iter().any(|key| key.value(row).elements().len() > 1);
         let mut told = false;
         let in_list = if lists.len() == 0 { Vec::new() } else { lists.lookup(keys, count) };
-        let groups = table.lookup(keys, count);
-        let found = groups
-            .into_iter()
-            .enumerate()
-            .map(|(row, group)| {
-                if keys.iter().any(|key| key.is_null(row)) {
-                    return Vec::new();
-                }
-                told |= in_list.get(row).is_some_and(Option::is_some);
-                if any_list && is_list(row) {
+        for (row, group) in table.lookup(keys, count).into_iter().enumerate() {
+            if keys.iter().any(|key| key.is_null(row)) {
+                matches.push([]);
+                continue;
+            }
+            told |= in_list.get(row).is_some_and(Option::is_some);
+            match group {
+                _ if any_list && is_list(row) => {
                     told = true;
-                    return Vec::new();
+                    matches.push([]);
                 }
-                group.map_or_else(Vec::new, |group| of_group[group as usize].clone())
-            })
-            .collect();
+                Some(group) => matches.push(of_group[group as usize].iter().copied()),
+                None => matches.push([]),
+            }
+        }
         if told {
             self.tell_of_lists(cx.warnings);
         }
-        found
+        matches
+    }
+
+    fn by_ranges(
+        &mut self,
+        operand: &Column,
+        ranges: &Column,
+        bounds: &[Option<Column>; 4],
+        cx: &mut Cx<'_>,
+    ) -> Matches {
+        let ranges = self.ranges.get_or_insert_with(|| Ranges::new(ranges, bounds, operand.data_type()));
+        let mut matches = Matches::default();
+        for value in operand.values() {
+            let mut found: Vec<u32> = Vec::new();
+            for element in value.elements() {
+                match ranges.key(element) {
+                    Ok(key) => found.extend(ranges.containing(key)),
+                    Err(failure) => cx.warnings.add(&self.site, &failure),
+                }
+            }
+            matches.push_unsorted(found);
+        }
+        matches
     }
 
     fn tell_of_lists(&self, warnings: &mut Warnings) {
@@ -112,16 +117,11 @@ impl Finder {
     }
 
     /// Those of the candidates for which the conditions hold.
-    fn holding(&self, batch: &Batch, rows: &Rows, candidates: Vec<Vec<u32>>, cx: &mut Cx<'_>) -> Vec<Vec<u32>> {
-        let mut holding = vec![Vec::new(); candidates.len()];
-        let pairs: Vec<(u32, u32)> = candidates
-            .iter()
-            .enumerate()
-            .flat_map(|(row, others)| others.iter().map(move |other| (row as u32, *other)))
-            .collect();
+    fn holding(&self, batch: &Batch, rows: &Rows, candidates: &Matches, cx: &mut Cx<'_>) -> Matches {
+        let mut holding: Vec<(u32, u32)> = Vec::new();
         // What fails is told of the whole join, as a list in a key is.
         let mut failures = Warnings::default();
-        for part in pairs.chunks(MOST_PAIRS) {
+        for part in candidates.pairs().chunks(MOST_PAIRS) {
             let mut part = part.to_vec();
             for condition in &self.conditions {
                 let left = UInt32Array::from_iter_values(part.iter().map(|pair| pair.0));
@@ -135,31 +135,41 @@ impl Finder {
                     break;
                 }
             }
-            for (row, other) in part {
-                holding[row as usize].push(other);
-            }
+            holding.extend(part);
         }
         if failures.texts().iter().any(|text| text.ends_with("encountered multi-value")) {
             self.tell_of_lists(cx.warnings);
         } else {
             cx.warnings.merge(failures);
         }
-        holding
+        Matches::from_pairs(&holding, candidates.len())
     }
 }
 
-/// Several lists of rows as one, in order and without duplicates.
-fn together<'a>(mut lists: impl Iterator<Item = &'a Vec<u32>>) -> Vec<u32> {
-    let Some(first) = lists.next() else { return Vec::new() };
-    let mut all = first.clone();
-    let mut several = false;
-    for more in lists {
-        all.extend(more);
-        several = true;
+/// The rows that have the text of some value.
+fn by_texts(operand: &Column, texts: &HashMap<String, Vec<u32>>) -> Matches {
+    let mut matches = Matches::default();
+    if let Some(cells) = operand.cells::<Strings>() {
+        for row in 0..operand.len() {
+            let mut found = cells.row(row).filter_map(|text| texts.get(text));
+            push_together(&mut matches, &mut found);
+        }
+        return matches;
     }
-    if several {
-        all.sort_unstable();
-        all.dedup();
+    for value in operand.values() {
+        let mut found = value.elements().iter().filter_map(|element| texts.get(&element.to_string()));
+        push_together(&mut matches, &mut found);
     }
-    all
+    matches
+}
+
+/// Adds several lists of rows as the matches of one row.
+fn push_together<'a>(matches: &mut Matches, lists: &mut dyn Iterator<Item = &'a Vec<u32>>) {
+    match (lists.next(), lists.next()) {
+        (None, _) => matches.push([]),
+        (Some(one), None) => matches.push(one.iter().copied()),
+        (Some(one), Some(two)) => {
+            matches.push_unsorted(one.iter().chain(two).chain(lists.flatten()).copied().collect());
+        }
+    }
 }

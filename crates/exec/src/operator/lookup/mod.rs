@@ -1,6 +1,7 @@
 //! LOOKUP JOIN and ENRICH: columns of the rows of another plan that match.
 
 mod find;
+mod matches;
 mod ranges;
 mod rows;
 
@@ -13,6 +14,7 @@ use quarry_plan::{Attribute, ColumnId, Matching, Plan};
 use quarry_types::{Batch, Column};
 
 use self::find::Finder;
+use self::matches::Matches;
 use self::rows::Rows;
 use super::inline_aggregate::merged;
 use super::{Cx, Operator, Output};
@@ -96,7 +98,7 @@ impl Lookup {
         &self,
         batch: &Batch,
         rows: &Rows,
-        matches: &[Vec<u32>],
+        matches: &Matches,
         cx: &mut Cx<'_>,
         out: Output<'_>,
     ) -> Result<ControlFlow<()>, ExecError> {
@@ -146,8 +148,8 @@ impl Lookup {
     }
 
     /// Each row once, with the values of all matches.
-    fn merge(&self, batch: &Batch, rows: &Rows, matches: &[Vec<u32>]) -> Batch {
-        let single = matches.iter().all(|matches| matches.len() <= 1);
+    fn merge(&self, batch: &Batch, rows: &Rows, matches: &Matches) -> Batch {
+        let single = matches.are_single();
         let first: UInt32Array = matches.iter().map(|matches| matches.first().copied()).collect();
         let columns: Vec<Column> = self
             .sources
@@ -155,7 +157,7 @@ impl Lookup {
             .map(|source| match source {
                 Source::Left(place) => batch.column(*place).clone(),
                 Source::Right(place) if single => rows.batch.column(*place).take(&first),
-                Source::Right(place) => merged(rows.batch.column(*place), matches),
+                Source::Right(place) => merged(rows.batch.column(*place), matches.iter()),
             })
             .collect();
         batch.with_columns(columns)

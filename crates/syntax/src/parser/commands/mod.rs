@@ -5,9 +5,11 @@ mod change_point;
 mod columns;
 mod dedup;
 mod dissect;
+mod distinct;
 mod enrich;
 mod eval;
 mod extract;
+mod fill_null;
 mod fork;
 mod from;
 mod grok;
@@ -120,8 +122,8 @@ static COMMANDS: &[CommandInfo] = &[
     unsupported::TS_INFO,
     unsupported::TS_COLLAPSE,
     unsupported::HIGHLIGHT,
-    unsupported::DISTINCT,
-    unsupported::FILLNULL,
+    distinct::DISTINCT,
+    fill_null::FILLNULL,
 ];
 
 /// All commands: first those that start a query, then the others by name, then those that are only parsed.

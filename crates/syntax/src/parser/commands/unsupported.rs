@@ -103,22 +103,6 @@ pub(super) const HIGHLIGHT: CommandInfo = CommandInfo {
     ..NEVER_RUN
 };
 
-pub(super) const DISTINCT: CommandInfo = CommandInfo {
-    name: "DISTINCT",
-    summary: "Keeps one row for each combination of values.",
-    syntax: "DISTINCT [name [, ...]]",
-    parse: |parser, _| unsupported(parser, "DISTINCT"),
-    ..NEVER_RUN
-};
-
-pub(super) const FILLNULL: CommandInfo = CommandInfo {
-    name: "FILLNULL",
-    summary: "Puts a value in the place of nulls.",
-    syntax: "FILLNULL [value] [name [, ...]]",
-    parse: |parser, _| unsupported(parser, "FILLNULL"),
-    ..NEVER_RUN
-};
-
 /// The fallback of a command without a parser of its own.
 pub(super) fn swallow(parser: &mut Parser<'_>, _: Span) -> PResult<CommandKind> {
     unsupported(parser, "")

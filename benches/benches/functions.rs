@@ -3,9 +3,9 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use criterion::{criterion_group, criterion_main, Criterion, Throughput};
-use quarry_functions::extract::dissect::Dissect;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use quarry_functions::extract::Extractor;
+use quarry_functions::extract::dissect::Dissect;
 use quarry_functions::text::wildcard::Wildcard;
 use quarry_functions::{Context, Settings, Site, Warnings};
 use quarry_types::{Column, DataType, Value};
@@ -24,7 +24,8 @@ fn strings() -> Column {
 }
 
 fn dissect(c: &mut Criterion) {
-    let pattern = "{%{?bucketName}=%{bucket},%{?k}=%{?arn}:%{?aws}:%{?kms}:%{?region}:%{account}:%{?key}/%{keyId},%{?rest}}";
+    let pattern =
+        "{%{?bucketName}=%{bucket},%{?k}=%{?arn}:%{?aws}:%{?kms}:%{?region}:%{account}:%{?key}/%{keyId},%{?rest}}";
     let dissect = Dissect::new(pattern, "").expect("a valid pattern");
     let column = strings();
     let (site, settings) = (Arc::new(Site::default()), Settings::default());

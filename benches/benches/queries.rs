@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
-use criterion::{criterion_group, criterion_main, Criterion, Throughput};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use quarry::{Engine, EngineOptions, Input, Session};
 
 const EVENTS: usize = 20_000;
@@ -42,7 +42,10 @@ fn queries(c: &mut Criterion) {
     for (name, query) in [
         ("count", "FROM logs-* | STATS n = COUNT(*)"),
         ("rare literal", r#"FROM logs-* | WHERE event.action == "Action59" | KEEP @timestamp, source.ip"#),
-        ("group by two", "FROM logs-* | STATS n = COUNT(*), ips = COUNT_DISTINCT(source.ip) BY event.action, cloud.account.id"),
+        (
+            "group by two",
+            "FROM logs-* | STATS n = COUNT(*), ips = COUNT_DISTINCT(source.ip) BY event.action, cloud.account.id",
+        ),
         ("top ten", "FROM logs-* | SORT @timestamp DESC | LIMIT 10 | KEEP @timestamp, event.action"),
     ] {
         let session = Session { default_limit: None, ..Session::default() };

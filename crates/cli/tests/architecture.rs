@@ -1,5 +1,7 @@
 //! What each crate must not know, checked against the workspace's own metadata.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 
 /// The workspace's crates, leaves first. A crate may depend only on those above it.

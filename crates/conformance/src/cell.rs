@@ -1,6 +1,6 @@
 //! Cells of csv tables as they are written: null, one value, or a list.
 
-use quarry_types::{date, ip, DataType, Value};
+use quarry_types::{DataType, Value, date, ip};
 
 /// A cell of a table, not yet read as any type.
 #[derive(Clone, Debug, PartialEq, Eq)]

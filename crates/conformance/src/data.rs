@@ -10,12 +10,12 @@ use std::path::Path;
 use indexmap::IndexMap;
 use quarry::{Engine, EngineOptions, Input, Mapping};
 use quarry_plan::catalog::{EnrichPolicy, PolicyKind};
-use serde_json::{json, Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 use tempfile::TempDir;
 
-use crate::cell::{split, Cell};
-use crate::needs::{fits, Needs};
-use crate::{files, read, write, HarnessError};
+use crate::cell::{Cell, split};
+use crate::needs::{Needs, fits};
+use crate::{HarnessError, files, read, write};
 
 /// Indices that have the data of another.
 const ALIASES: [(&str, &str); 4] = [
@@ -61,9 +61,8 @@ impl Data {
             let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
             let index = stem.replace('-', "_");
             let given = mapping_of(root, &stem)?;
-            let (rows, mapping) = convert(&read(&path)?, given.as_ref()).map_err(|(line, reason)| {
-                HarnessError::Malformed { path: path.clone(), line, reason }
-            })?;
+            let (rows, mapping) = convert(&read(&path)?, given.as_ref())
+                .map_err(|(line, reason)| HarnessError::Malformed { path: path.clone(), line, reason })?;
             let target = folder.path().join(format!("{index}.ndjson"));
             write(&target, &rows)?;
             let mapping = Mapping::parse(&mapping.to_string()).map_err(|e| HarnessError::Engine(e.to_string()))?;
@@ -121,11 +120,8 @@ fn mapping_of(root: &Path, stem: &str) -> Result<Option<Value>, HarnessError> {
     if STALE.contains(&stem) || !fs::exists(&path).unwrap_or(false) {
         return Ok(None);
     }
-    let reason = |e: serde_json::Error| HarnessError::Malformed {
-        path: path.clone(),
-        line: e.line(),
-        reason: e.to_string(),
-    };
+    let reason =
+        |e: serde_json::Error| HarnessError::Malformed { path: path.clone(), line: e.line(), reason: e.to_string() };
     serde_json::from_str(&read(&path)?).map(Some).map_err(reason)
 }
 
@@ -147,8 +143,10 @@ fn convert(csv: &str, given: Option<&Value>) -> Result<(String, Value), (usize, 
     let types: BTreeMap<String, String> = given.map(|mapping| flatten(&mapping["properties"], "")).unwrap_or_default();
     let names: Vec<String> = columns.iter().map(|c| c.name.clone()).collect();
     // A field below another field is that field in a different type, and isn't part of documents.
-    let part_of_document =
-        |name: &str| !name.starts_with('_') && !names.iter().any(|n| name.strip_prefix(n.as_str()).is_some_and(|r| r.starts_with('.')));
+    let part_of_document = |name: &str| {
+        !name.starts_with('_')
+            && !names.iter().any(|n| name.strip_prefix(n.as_str()).is_some_and(|r| r.starts_with('.')))
+    };
     let mut rows = String::new();
     for (index, line) in lines {
         let cells = cells(line);
@@ -169,7 +167,8 @@ fn convert(csv: &str, given: Option<&Value>) -> Result<(String, Value), (usize, 
         rows.push_str(&Value::Object(document).to_string());
         rows.push('\n');
     }
-    let mut properties = given.map_or_else(Map::new, |mapping| mapping["properties"].as_object().cloned().unwrap_or_default());
+    let mut properties =
+        given.map_or_else(Map::new, |mapping| mapping["properties"].as_object().cloned().unwrap_or_default());
     for column in columns.iter().filter(|c| part_of_document(&c.name) && !types.contains_key(&c.name)) {
         // A name with dots is as good as objects in each other.
         properties.insert(column.name.clone(), json!({"type": mapping_type(&column.data_type)}));
@@ -292,7 +291,10 @@ mod tests {
     fn csv_becomes_documents_and_a_mapping() {
         let csv = "id:l, tags:keyword,a.b:d,a.b.text:keyword,up:boolean\n7,[x, y\\,z],1.5,1.5,true\n8,,[1,2],,\n";
         let (rows, mapping) = convert(csv, None).unwrap();
-        assert_eq!(rows, "{\"id\":7,\"tags\":[\"x\",\"y,z\"],\"a\":{\"b\":1.5},\"up\":true}\n{\"id\":8,\"a\":{\"b\":[1.0,2.0]}}\n");
+        assert_eq!(
+            rows,
+            "{\"id\":7,\"tags\":[\"x\",\"y,z\"],\"a\":{\"b\":1.5},\"up\":true}\n{\"id\":8,\"a\":{\"b\":[1.0,2.0]}}\n"
+        );
         assert_eq!(mapping["mappings"]["properties"]["id"]["type"], "long");
         let given = json!({"properties": {"id": {"type": "keyword"}}});
         let (rows, mapping) = convert("id:l,n:l\n7,8\n", Some(&given)).unwrap();

@@ -22,8 +22,8 @@ use quarry::diagnostics::render;
 use quarry::{QueryResult, Session, Value};
 
 use crate::cell::split;
-use crate::guard::{guarded, Failure};
-use crate::{data, read, warnings, write, HarnessError};
+use crate::guard::{Failure, guarded};
+use crate::{HarnessError, data, read, warnings, write};
 
 const NOW: &str = "2026-01-15T09:00:00Z";
 const LIMIT: Duration = Duration::from_secs(20);
@@ -228,7 +228,9 @@ impl Case {
     fn fits(&self, actual: &Output) -> bool {
         let sorted = |output: &Output| {
             let mut output = output.clone();
-            if self.unordered && let Some((_, rows)) = output.table.as_mut().and_then(|t| t.split_first_mut()) {
+            if self.unordered
+                && let Some((_, rows)) = output.table.as_mut().and_then(|t| t.split_first_mut())
+            {
                 rows.sort();
             }
             output
@@ -318,7 +320,9 @@ mod tests {
         assert_eq!(differences.len(), 2);
         assert!(differences[0].starts_with("line 22: Two\n  + ```result\n"), "{}", differences[0]);
         let accepted = document.accepted().unwrap();
-        assert!(accepted.contains("```\n\n```result\nb:keyword | z:integer | c:integer\n\"x, y\"    | 0         | null\n```\n\n```warnings\n"));
+        assert!(accepted.contains(
+            "```\n\n```result\nb:keyword | z:integer | c:integer\n\"x, y\"    | 0         | null\n```\n\n```warnings\n"
+        ));
         assert!(accepted.contains("FROM u\n```\n\n```error\nline 1:6: Unknown index [u]"));
         let again = Document::parse(&accepted).unwrap();
         assert_eq!(again.check().unwrap(), Vec::<String>::new());

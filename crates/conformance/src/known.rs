@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::compare::Difference;
 use crate::run::{Fault, Kind, Outcome};
 use crate::spec::Spec;
-use crate::{read, write, HarnessError};
+use crate::{HarnessError, read, write};
 
 /// Tests that are known to fail: reasons by `file.name`.
 pub type Known = BTreeMap<String, String>;
@@ -105,7 +105,7 @@ pub fn reason(spec: &Spec, fault: &Fault) -> String {
     if fault.kind == Kind::Refused {
         let query = spec.query.to_ascii_uppercase();
         let uses = |c: &&&str| query.contains(&format!("| {c}")) || query.contains(&format!("|{c}"));
-        if let Some(command) = COMMANDS.iter().find(|c| uses(&c)) {
+        if let Some(command) = COMMANDS.iter().find(|c| uses(c)) {
             return format!("uses {command}");
         }
     }

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use quarry_conformance::data::Data;
-use quarry_conformance::run::{run, Outcome};
+use quarry_conformance::run::{Outcome, run};
 use quarry_conformance::spec::{self, Spec};
-use quarry_conformance::{files, known, report, HarnessError};
+use quarry_conformance::{HarnessError, files, known, report};
 
 const USAGE: &str = "\
 Runs csv-spec files against the engine.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use indexmap::IndexMap;
 
-use crate::known::{first_line, Known};
+use crate::known::{Known, first_line};
 use crate::run::Outcome;
 use crate::spec::Spec;
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 use quarry::diagnostics::render;
 use quarry::{Engine, Session};
 
-use crate::compare::{compare, Difference};
+use crate::compare::{Difference, compare};
 use crate::data::Data;
-use crate::guard::{guarded, Failure};
+use crate::guard::{Failure, guarded};
 use crate::spec::Spec;
 use crate::warnings;
 
@@ -72,7 +72,9 @@ pub fn run(data: &Arc<Data>, specs: &[Spec], everything: &[Spec]) -> Vec<Outcome
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
-                while let Some((index, spec)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, specs.get(i)?))) {
+                while let Some((index, spec)) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, specs.get(i)?)))
+                {
                     let outcome = run_one(data, spec, &others);
                     if let Ok(mut outcomes) = outcomes.lock() {
                         outcomes[index] = outcome;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::cell::{self, split, Cell};
 use crate::HarnessError;
+use crate::cell::{self, Cell, split};
 
 /// One test.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -112,8 +112,12 @@ mod tests {
 
     #[test]
     fn class_names_do_not_count() {
-        let run = ["Line 1:2: evaluation of [f(\"a\")] failed".to_owned(), "Line 1:2: java.lang.FooException: bad".to_owned()];
-        let expected = [text(r#"Line 1:2: evaluation of [f(\"a\")] failed"#), text("Line 1:2: org.x.y.BarException: bad")];
+        let run = [
+            "Line 1:2: evaluation of [f(\"a\")] failed".to_owned(),
+            "Line 1:2: java.lang.FooException: bad".to_owned(),
+        ];
+        let expected =
+            [text(r#"Line 1:2: evaluation of [f(\"a\")] failed"#), text("Line 1:2: org.x.y.BarException: bad")];
         compare(&expected, &run, &[]).unwrap();
         let pattern = Expected::Pattern(r"Line 1:2: org.x.(y.z|q).BarException: b.d".into());
         compare(&[expected[0].clone(), pattern], &run, &[]).unwrap();
@@ -131,7 +135,8 @@ mod tests {
     fn wordings_of_bad_numbers_are_one() {
         let run = ["Line 1:2: a.b.FooException: Cannot parse number [x]".to_owned()];
         compare(&[text(r#"Line 1:2: java.lang.BarException: For input string: \"x\""#)], &run, &[]).unwrap();
-        compare(&[Expected::Pattern(r#"java.lang.BarException: For input string: \\\"x\\\""#.into())], &run, &[]).unwrap();
+        compare(&[Expected::Pattern(r#"java.lang.BarException: For input string: \\\"x\\\""#.into())], &run, &[])
+            .unwrap();
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use quarry_conformance::data::Data;
-use quarry_conformance::run::{run, Outcome};
+use quarry_conformance::run::{Outcome, run};
 use quarry_conformance::spec::{self, Spec};
 use quarry_conformance::{files, known};
 

@@ -1,7 +1,7 @@
 //! How much memory the state of a run may take.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::ExecError;
 

@@ -15,4 +15,4 @@ mod widen;
 
 pub use budget::Budget;
 pub use evaluate::Evaluator;
-pub use run::{execute, ExecError, ExecOptions};
+pub use run::{ExecError, ExecOptions, execute};

@@ -105,7 +105,7 @@ fn first_blocking(plan: &Plan) -> (Option<&Plan>, Vec<&Plan>) {
         !crate::operator::is_streaming(&step.node)
             && !matches!(step.node, Node::Scan { .. } | Node::Row { .. } | Node::Union { .. })
     };
-    match path.iter().rposition(|step| blocks(step)) {
+    match path.iter().rposition(blocks) {
         None => (None, Vec::new()),
         Some(lowest) => (Some(path[lowest]), path[..lowest].iter().rev().copied().collect()),
     }

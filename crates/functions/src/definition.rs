@@ -93,12 +93,8 @@ pub mod accept {
     /// geo_point
     pub const GEO_POINT: TypeSet = TypeSet::of(&[DataType::GeoPoint]);
     /// geo_point, geo_shape, cartesian_point, cartesian_shape
-    pub const SPATIAL: TypeSet = TypeSet::of(&[
-        DataType::GeoPoint,
-        DataType::GeoShape,
-        DataType::CartesianPoint,
-        DataType::CartesianShape,
-    ]);
+    pub const SPATIAL: TypeSet =
+        TypeSet::of(&[DataType::GeoPoint, DataType::GeoShape, DataType::CartesianPoint, DataType::CartesianShape]);
     /// flattened
     pub const FLATTENED: TypeSet = TypeSet::of(&[DataType::Flattened]);
     /// _source

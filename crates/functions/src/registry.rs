@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::{aggregate, grouping, operator, scalar};
 use crate::{AggregateFunction, GroupingFunction, ScalarFunction};
+use crate::{aggregate, grouping, operator, scalar};
 
 /// A function of any kind.
 #[derive(Clone, Copy, Debug)]

@@ -60,9 +60,7 @@ pub fn return_type(function: &ScalarFunction, types: &[DataType]) -> Option<Data
     Some(match signature.returns {
         Returns::Always(data_type) => data_type,
         Returns::Argument(i) => types.get(i).copied().unwrap_or(DataType::Null).without_text(),
-        Returns::Common(from) => {
-            types.iter().skip(from).try_fold(DataType::Null, |a, b| a.common(*b))?.without_text()
-        }
+        Returns::Common(from) => types.iter().skip(from).try_fold(DataType::Null, |a, b| a.common(*b))?.without_text(),
         Returns::With(f) => f(types),
     })
 }
@@ -71,9 +69,6 @@ pub fn return_type(function: &ScalarFunction, types: &[DataType]) -> Option<Data
 #[must_use]
 pub fn argument_types(sets: &[TypeSet]) -> Vec<Vec<DataType>> {
     sets.iter().fold(vec![Vec::new()], |lists, set| {
-        lists
-            .into_iter()
-            .flat_map(|list| set.types().map(move |t| list.iter().copied().chain([t]).collect()))
-            .collect()
+        lists.into_iter().flat_map(|list| set.types().map(move |t| list.iter().copied().chain([t]).collect())).collect()
     })
 }

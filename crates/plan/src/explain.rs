@@ -68,7 +68,9 @@ fn describe(plan: &Plan, names: &Names) -> String {
         Node::Project { .. } => {
             format!("Project {}", list(&mut plan.output.iter().map(|attribute| attribute.name.to_string())))
         }
-        Node::Extract { operand, extractor, .. } => format!("{} of {}", extractor.describe(), expression(operand, names)),
+        Node::Extract { operand, extractor, .. } => {
+            format!("{} of {}", extractor.describe(), expression(operand, names))
+        }
         Node::Limit { count, implicit: false, .. } => format!("Limit {count}"),
         Node::Limit { count, implicit: true, .. } => format!("Limit {} (implicit)", count.saturating_sub(1)),
         Node::LimitBy { count, keys, .. } => {
@@ -86,13 +88,18 @@ fn describe(plan: &Plan, names: &Names) -> String {
             }
         }
         Node::Aggregate { aggregates, groups, .. } | Node::InlineAggregate { aggregates, groups, .. } => {
-            let inline = if matches!(plan.node, Node::InlineAggregate { .. }) { "Inline aggregate" } else { "Aggregate" };
+            let inline =
+                if matches!(plan.node, Node::InlineAggregate { .. }) { "Inline aggregate" } else { "Aggregate" };
             let aggregates = list(&mut aggregates.iter().map(|call| {
                 let filter = call.filter.as_ref().map(|f| format!(" WHERE {}", expression(f, names)));
                 format!("{} = {}{}", call.output.name, call.site.source, filter.unwrap_or_default())
             }));
             let groups = list(&mut groups.iter().map(|(attribute, _)| attribute.name.to_string()));
-            if groups.is_empty() { format!("{inline} {aggregates}") } else { format!("{inline} {aggregates} by {groups}") }
+            if groups.is_empty() {
+                format!("{inline} {aggregates}")
+            } else {
+                format!("{inline} {aggregates} by {groups}")
+            }
         }
         Node::MvExpand { target, .. } => format!("Expand {}", target.name),
         other => step_name(other).to_owned(),

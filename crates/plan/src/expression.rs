@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
-use quarry_functions::{AggregateFunction, BuildError, Call as FunctionCall, Kernel, ScalarFunction, Settings, Site};
 use quarry_functions::Accumulator;
+use quarry_functions::{AggregateFunction, BuildError, Call as FunctionCall, Kernel, ScalarFunction, Settings, Site};
 use quarry_types::{DataType, Value};
 
 /// The identity of a column within one plan: it stays the same when the column is renamed.

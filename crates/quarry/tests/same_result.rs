@@ -1,5 +1,7 @@
 //! The same rows come out with several threads as with one, and with literals looked for before parsing as without.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fmt::Write;
 use std::path::Path;
 

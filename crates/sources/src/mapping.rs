@@ -86,14 +86,16 @@ impl Mapping {
                 }
                 Some("alias") => {
                     let path = text("path").map(str::to_owned);
-                    self.fields.insert(name, MappedField { data_type: DataType::Null, precision: Precision::default(), path });
+                    self.fields
+                        .insert(name, MappedField { data_type: DataType::Null, precision: Precision::default(), path });
                 }
                 Some(type_name) => {
                     if let Some(fields) = definition.get("fields").and_then(Value::as_object) {
                         for (sub, inner) in fields {
                             let sub_type = inner.get("type").and_then(Value::as_str).unwrap_or("keyword");
                             let precision = Precision::of(inner);
-                            let field = MappedField { data_type: field_type(sub_type), precision, path: Some(name.clone()) };
+                            let field =
+                                MappedField { data_type: field_type(sub_type), precision, path: Some(name.clone()) };
                             self.fields.insert(format!("{name}.{sub}"), field);
                         }
                     }

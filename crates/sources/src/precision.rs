@@ -36,7 +36,8 @@ impl Precision {
             Self::Double => number,
             Self::Float => f64::from(number as f32),
             Self::HalfFloat => half::f16::from_f32(number as f32).to_f64(),
-            Self::Scaled(factor) => (number * factor).round() / factor,
+            // A multiplication by the inverse, as the reference has it: its last digit differs from a division.
+            Self::Scaled(factor) => (number * factor).round() * (1.0 / factor),
         };
         // What the type can't hold at all is better kept than lost.
         if stored.is_finite() { stored } else { number }
@@ -51,7 +52,7 @@ mod tests {
     fn numbers_keep_what_their_type_can_hold() {
         assert_eq!(Precision::Float.round(2.05), f64::from(2.05_f32));
         assert_eq!(Precision::HalfFloat.round(2.05), 2.050_781_25);
-        assert_eq!(Precision::Scaled(100.0).round(2.0549), 2.05);
+        assert_eq!(Precision::Scaled(100.0).round(2.0349), 2.030_000_000_000_000_2);
         assert_eq!(Precision::HalfFloat.round(1e9), 1e9);
     }
 }

@@ -97,7 +97,11 @@ fn kind(kind: &mut CommandKind) {
             value.iter_mut().for_each(expr);
             patterns.iter_mut().for_each(pattern);
         }
-        CommandKind::ShowInfo | CommandKind::Dedup | CommandKind::Distinct | CommandKind::Unsupported { .. } | CommandKind::Error => {}
+        CommandKind::ShowInfo
+        | CommandKind::Dedup
+        | CommandKind::Distinct
+        | CommandKind::Unsupported { .. }
+        | CommandKind::Error => {}
     }
 }
 

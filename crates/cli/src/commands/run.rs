@@ -48,11 +48,12 @@ pub(crate) fn run(args: RunArgs) -> Exit {
     }
     printer.end();
     let (alerts, without_input, result) = (printer.alerts, printer.without_input, printer.result);
-    if let Err(error) = result {
-        if error.kind() != io::ErrorKind::BrokenPipe {
-            say(&format!("error: the output can't be written: {error}"));
-            return Exit::Failed;
-        }
+    // A reader that has seen enough, such as `head`, is no failure.
+    if let Err(error) = result
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        say(&format!("error: the output can't be written: {error}"));
+        return Exit::Failed;
     }
     say_without_input(&without_input);
     let rules = loaded.rules.len();

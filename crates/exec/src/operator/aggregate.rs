@@ -90,12 +90,8 @@ impl Aggregation {
         for aggregate in &mut self.aggregates {
             let (state, rest) = states.split_at(aggregate.state_columns);
             states = rest;
-            let mut context = Context {
-                rows: batch.rows(),
-                site: &aggregate.site,
-                warnings: cx.warnings,
-                settings: cx.settings,
-            };
+            let mut context =
+                Context { rows: batch.rows(), site: &aggregate.site, warnings: cx.warnings, settings: cx.settings };
             aggregate.accumulator.merge(&mut context, &groups, count, state);
         }
         self.account()
@@ -166,8 +162,7 @@ impl OneAggregate {
             None => (batch, groups),
             Some(filter) => {
                 let flags: BooleanArray = filter.evaluate(batch, cx.warnings, cx.settings).flags();
-                let rows: Vec<u32> =
-                    (0..batch.rows() as u32).filter(|row| flags.value(*row as usize)).collect();
+                let rows: Vec<u32> = (0..batch.rows() as u32).filter(|row| flags.value(*row as usize)).collect();
                 kept_groups.extend(rows.iter().map(|row| groups[*row as usize]));
                 filtered = batch.take(&UInt32Array::from(rows));
                 (&filtered, kept_groups.as_slice())

@@ -33,8 +33,7 @@ impl LimitBy {
 
 impl Operator for LimitBy {
     fn push(&mut self, batch: Batch, cx: &mut Cx<'_>, out: Output<'_>) -> Result<ControlFlow<()>, ExecError> {
-        let keys: Vec<Column> =
-            self.keys.iter().map(|key| key.evaluate(&batch, cx.warnings, cx.settings)).collect();
+        let keys: Vec<Column> = self.keys.iter().map(|key| key.evaluate(&batch, cx.warnings, cx.settings)).collect();
         let groups = self.table.number(&keys, batch.rows());
         self.seen.resize(self.table.len(), 0);
         self.share.set(self.table.memory_bytes() + self.seen.capacity() * 8)?;

@@ -18,8 +18,7 @@ pub(super) struct MvExpand {
 impl MvExpand {
     pub(super) fn new(column: ColumnId, target: &Attribute, input: &[Attribute], output: &[Attribute]) -> Self {
         let place = |id: ColumnId| input.iter().position(|attribute| attribute.id == id).unwrap_or(0);
-        let places =
-            output.iter().map(|a| if a.id == target.id { usize::MAX } else { place(a.id) }).collect();
+        let places = output.iter().map(|a| if a.id == target.id { usize::MAX } else { place(a.id) }).collect();
         Self { place: place(column), places }
     }
 

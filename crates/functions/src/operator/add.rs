@@ -1,6 +1,6 @@
+use crate::definition::accept::{DATES, SPAN};
 use crate::operator::arithmetic::{self, PARAMETERS};
 use crate::{BuildError, Call, Category, Evaluation, Example, Failure, Kernel, Returns, ScalarFunction, Signature};
-use crate::definition::accept::{DATES, SPAN};
 
 /// `+`
 pub(crate) static DEF: ScalarFunction = ScalarFunction {
@@ -16,7 +16,10 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
         Signature::new(&[DATES, SPAN], Returns::Argument(0)),
         Signature::new(&[SPAN, DATES], Returns::Argument(1)),
     ],
-    examples: &[Example { query: r#"ROW x = 1 + 2"#, result: "3" }, Example { query: r#"ROW d = "2024-01-31"::date + 1 month"#, result: "2024-02-29T00:00:00.000Z" }],
+    examples: &[
+        Example { query: r#"ROW x = 1 + 2"#, result: "3" },
+        Example { query: r#"ROW d = "2024-01-31"::date + 1 month"#, result: "2024-02-29T00:00:00.000Z" },
+    ],
     evaluation: Evaluation::Kernel(build),
 };
 

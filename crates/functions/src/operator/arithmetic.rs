@@ -70,8 +70,7 @@ pub(crate) fn shift_kernel(call: &Call<'_>, date: usize, span: Value, sign: i64)
                 point.checked_add(sign * amount).ok_or_else(long_overflow)
             }
             Value::DatePeriod(period) => {
-                let period =
-                    quarry_types::Period { months: sign * period.months, days: sign * period.days };
+                let period = quarry_types::Period { months: sign * period.months, days: sign * period.days };
                 if nanos {
                     let (ms, rest) = (point.div_euclid(1_000_000), point.rem_euclid(1_000_000));
                     let ms = crate::time::add_period(ms, period, &zone)?;

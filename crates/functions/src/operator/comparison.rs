@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, BooleanArray, Datum, Scalar};
 use arrow_ord::cmp;
-use quarry_types::{version, Column, DataType, Strings};
+use quarry_types::{Column, DataType, Strings, version};
 
 use crate::definition::accept::{BOOLEAN, DATES, IP, SIGNED, SPATIAL, STRING, UNSIGNED_LONG, VERSION};
 use crate::lift::map2;
@@ -102,8 +102,8 @@ fn compare_columns(context: &mut Context<'_>, a: &Column, b: &Column, comparison
 
 /// The column in which every list has become null, with a warning.
 pub(crate) fn single_valued(context: &mut Context<'_>, column: &Column) -> Column {
-    use arrow_array::cast::AsArray;
     use arrow_array::UInt32Array;
+    use arrow_array::cast::AsArray;
 
     let Some(list) = column.array().as_list_opt::<i32>() else { return column.clone() };
     let mut any_list = false;

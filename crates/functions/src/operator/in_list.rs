@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
-use quarry_types::{encode_key, Booleans, Column, ColumnBuilder, DataType, Strings};
+use quarry_types::{Booleans, Column, ColumnBuilder, DataType, Strings, encode_key};
 
-use super::comparison::{self, single_valued, Comparison};
+use super::comparison::{self, Comparison, single_valued};
 use super::logic::Truth;
 use crate::definition::accept::{BOOLEAN, DATES, IP, SIGNED, SPATIAL, STRING, UNSIGNED_LONG, VERSION};
 use crate::{BuildError, Call, Category, Evaluation, Example, Kernel, Parameter, Returns, ScalarFunction, Signature};

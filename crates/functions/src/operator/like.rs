@@ -3,7 +3,9 @@ use quarry_types::{Column, DataType, Strings};
 use crate::definition::accept::STRING;
 use crate::lift::build_rows;
 use crate::text::wildcard::Wildcard;
-use crate::{BuildError, Call, Category, Evaluation, Example, Failure, Kernel, Parameter, Returns, ScalarFunction, Signature};
+use crate::{
+    BuildError, Call, Category, Evaluation, Example, Failure, Kernel, Parameter, Returns, ScalarFunction, Signature,
+};
 
 /// `LIKE`, with one pattern or several
 pub(crate) static DEF: ScalarFunction = ScalarFunction {
@@ -17,7 +19,10 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
         Parameter { name: "pattern", description: "The pattern, a constant." },
     ],
     signatures: &[Signature::new(&[STRING, STRING], Returns::Always(DataType::Boolean)).variadic()],
-    examples: &[Example { query: r#"ROW x = "hello" LIKE "h*o", y = "hello" LIKE ("a*", "?ello")"#, result: "true | true" }],
+    examples: &[Example {
+        query: r#"ROW x = "hello" LIKE "h*o", y = "hello" LIKE ("a*", "?ello")"#,
+        result: "true | true",
+    }],
     evaluation: Evaluation::Kernel(build),
 };
 
@@ -29,9 +34,10 @@ fn build(call: &Call<'_>) -> Result<Kernel, BuildError> {
             Some(value) if value.is_null() => has_null = true,
             Some(value) => {
                 let text = value.as_str().ok_or_else(|| constant_needed(call, i))?;
-                patterns.push(Wildcard::new(text).map_err(|reason| {
-                    BuildError(format!("Invalid pattern for LIKE [{text}]: [{reason}]"))
-                })?);
+                patterns.push(
+                    Wildcard::new(text)
+                        .map_err(|reason| BuildError(format!("Invalid pattern for LIKE [{text}]: [{reason}]")))?,
+                );
             }
             None => return Err(constant_needed(call, i)),
         }
@@ -39,7 +45,8 @@ fn build(call: &Call<'_>) -> Result<Kernel, BuildError> {
     // Everything matches `*`, so the reference makes IS NOT NULL of it: lists and nulls have an answer.
     if !has_null && patterns.iter().any(Wildcard::is_everything) {
         return Ok(Box::new(|context, columns| {
-            let flags = (0..context.rows).map(|row| Some(!columns[0].is_null(row))).collect::<arrow_array::BooleanArray>();
+            let flags =
+                (0..context.rows).map(|row| Some(!columns[0].is_null(row))).collect::<arrow_array::BooleanArray>();
             Column::new(DataType::Boolean, std::sync::Arc::new(flags))
         }));
     }

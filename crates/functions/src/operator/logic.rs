@@ -25,9 +25,7 @@ impl Truth {
         };
         match array.nulls() {
             None => Self { is_true: array.values().clone(), is_false: !array.values() },
-            Some(nulls) => {
-                Self { is_true: array.values() & nulls.inner(), is_false: &!array.values() & nulls.inner() }
-            }
+            Some(nulls) => Self { is_true: array.values() & nulls.inner(), is_false: &!array.values() & nulls.inner() },
         }
     }
 

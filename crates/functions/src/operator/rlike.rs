@@ -29,9 +29,10 @@ fn build(call: &Call<'_>) -> Result<Kernel, BuildError> {
             Some(value) if value.is_null() => has_null = true,
             Some(value) => {
                 let text = value.as_str().ok_or_else(|| constant_needed(call, i))?;
-                patterns.push(LuceneRegex::new(text).map_err(|reason| {
-                    BuildError(format!("Invalid pattern for RLIKE [{text}]: [{reason}]"))
-                })?);
+                patterns.push(
+                    LuceneRegex::new(text)
+                        .map_err(|reason| BuildError(format!("Invalid pattern for RLIKE [{text}]: [{reason}]")))?,
+                );
             }
             None => return Err(constant_needed(call, i)),
         }

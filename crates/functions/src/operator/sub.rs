@@ -1,6 +1,6 @@
+use crate::definition::accept::{DATES, SPAN};
 use crate::operator::arithmetic::{self, PARAMETERS};
 use crate::{BuildError, Call, Category, Evaluation, Example, Failure, Kernel, Returns, ScalarFunction, Signature};
-use crate::definition::accept::{DATES, SPAN};
 
 /// `-`
 pub(crate) static DEF: ScalarFunction = ScalarFunction {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use quarry_diagnostics::{Code, Span};
 use quarry_functions::registry::{self, Function};
-use quarry_functions::{Call as FunctionCall, Category, Evaluation, Parameter, Returns, ScalarFunction, Signature, TypeSet};
+use quarry_functions::{
+    Call as FunctionCall, Category, Evaluation, Parameter, Returns, ScalarFunction, Signature, TypeSet,
+};
 use quarry_syntax::ast::{Expr as Ast, Map};
 use quarry_types::{DataType, Value};
 
@@ -108,7 +110,15 @@ impl Analyzer<'_> {
         let coercion = if function.category == Category::Operator { Coercion::Operators } else { Coercion::Functions };
         let matched = match function.evaluation {
             Evaluation::Case => self.match_case(values, spans, span),
-            _ => self.match_signature(function.name, function.signatures, function.parameters, coercion, values, spans, span),
+            _ => self.match_signature(
+                function.name,
+                function.signatures,
+                function.parameters,
+                coercion,
+                values,
+                spans,
+                span,
+            ),
         };
         let Some(Match { arguments, returns }) = matched else { return Expr::null() };
         let evaluation = match function.evaluation {
@@ -193,7 +203,11 @@ impl Analyzer<'_> {
     /// CASE: conditions and values alternate; the values agree on a type.
     fn match_case(&mut self, values: Vec<Expr>, spans: &[Span], span: Span) -> Option<Match> {
         if values.len() < 2 {
-            self.error(Code::WRONG_ARITY, span, "error building [case]: function [case] expects at least two arguments");
+            self.error(
+                Code::WRONG_ARITY,
+                span,
+                "error building [case]: function [case] expects at least two arguments",
+            );
             return None;
         }
         let is_value = |i: usize| i % 2 == 1 || i + 1 == values.len();
@@ -237,7 +251,8 @@ impl Analyzer<'_> {
 
     fn mismatch(&self, name: &str, signatures: &[&Signature], values: &[Expr], spans: &[Span], span: Span) -> String {
         let source = self.source(span);
-        let found = |i: usize| format!("found value [{}] type [{}]", self.source(spans[i]), values[i].data_type.message_name());
+        let found =
+            |i: usize| format!("found value [{}] type [{}]", self.source(spans[i]), values[i].data_type.message_name());
         if name == "in" {
             for i in 1..values.len() {
                 if values[0].data_type.common(values[i].data_type).is_none() {
@@ -246,15 +261,17 @@ impl Analyzer<'_> {
                         3 => "3rd".to_owned(),
                         n => format!("{n}th"),
                     };
-                    return format!("{place} argument of [{source}] must be [{}], {}", values[0].data_type.message_name(), found(i));
+                    return format!(
+                        "{place} argument of [{source}] must be [{}], {}",
+                        values[0].data_type.message_name(),
+                        found(i)
+                    );
                 }
             }
         }
         for (i, value) in values.iter().enumerate() {
-            let allowed = signatures
-                .iter()
-                .filter_map(|signature| signature.parameter(i))
-                .fold(TypeSet::of(&[]), TypeSet::or);
+            let allowed =
+                signatures.iter().filter_map(|signature| signature.parameter(i)).fold(TypeSet::of(&[]), TypeSet::or);
             if !allowed.accepts(value.data_type) {
                 let place = if values.len() == 1 { String::new() } else { format!("{} ", ordinal(i)) };
                 return format!("{place}argument of [{source}] must be [{}], {}", describe(allowed), found(i));
@@ -298,7 +315,12 @@ impl Analyzer<'_> {
             }
         }
         let last = values.len() - 1;
-        format!("{} argument of [{source}] must be [{}], {}", ordinal(last), values[0].data_type.message_name(), found(last))
+        format!(
+            "{} argument of [{source}] must be [{}], {}",
+            ordinal(last),
+            values[0].data_type.message_name(),
+            found(last)
+        )
     }
 
     /// `"3 days"::date_period` and the functions that say the same.
@@ -354,11 +376,9 @@ fn finish_match(signature: &Signature, values: Vec<Expr>) -> Match {
     let returns = match signature.returns {
         Returns::Always(data_type) => data_type,
         Returns::Argument(i) => types.get(i).copied().unwrap_or(DataType::Null).without_text(),
-        Returns::Common(from) => types
-            .iter()
-            .skip(from)
-            .fold(DataType::Null, |common, t| common.common(*t).unwrap_or(common))
-            .without_text(),
+        Returns::Common(from) => {
+            types.iter().skip(from).fold(DataType::Null, |common, t| common.common(*t).unwrap_or(common)).without_text()
+        }
         Returns::With(f) => f(&types),
     };
     Match { arguments, returns }
@@ -388,7 +408,9 @@ fn coerce(
     let typed = values
         .iter()
         .enumerate()
-        .filter(|(i, v)| literal_text(v).is_none() && signature.parameter(*i).is_some_and(|set| set.accepts(v.data_type)))
+        .filter(|(i, v)| {
+            literal_text(v).is_none() && signature.parameter(*i).is_some_and(|set| set.accepts(v.data_type))
+        })
         .map(|(_, v)| v.data_type)
         .find(|t| *t != DataType::Null);
     let mut changes = false;
@@ -497,7 +519,9 @@ fn operator_symbol(name: &str) -> &str {
 fn expected_arguments(signatures: &[Signature], most: usize) -> String {
     let least = signatures.iter().map(|s| s.parameters.len() - s.optional).min().unwrap_or(0);
     let variadic = signatures.iter().any(|s| s.variadic);
-    let word = |n: usize| ["zero", "one", "two", "three", "four", "five"].get(n).map_or_else(|| n.to_string(), |w| (*w).into());
+    let word = |n: usize| {
+        ["zero", "one", "two", "three", "four", "five"].get(n).map_or_else(|| n.to_string(), |w| (*w).into())
+    };
     let plural = |n: usize| if n == 1 { "argument" } else { "arguments" };
     if variadic {
         return format!("at least {} {}", word(least), plural(least));

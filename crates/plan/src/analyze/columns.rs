@@ -1,9 +1,9 @@
 //! KEEP, DROP and RENAME.
 
-use quarry_diagnostics::{did_you_mean, Code, Diagnostic, Span};
+use quarry_diagnostics::{Code, Diagnostic, Span, did_you_mean};
 use quarry_syntax::ast::{NamePattern, PatternPiece, Rename};
 
-use super::{project, suggestion, Analyzer};
+use super::{Analyzer, project, suggestion};
 use crate::expression::Attribute;
 use crate::plan::Plan;
 
@@ -62,7 +62,9 @@ impl Analyzer<'_> {
         let mut output = plan.output.clone();
         let mut consumed: Vec<(String, String)> = Vec::new();
         for rename in renames {
-            let (Some(old), Some(new)) = (self.pattern_text(&rename.old), self.pattern_text(&rename.new)) else { continue };
+            let (Some(old), Some(new)) = (self.pattern_text(&rename.old), self.pattern_text(&rename.new)) else {
+                continue;
+            };
             let Some(at) = output.iter().position(|attribute| &*attribute.name == old.as_str()) else {
                 match consumed.iter().find(|(from, _)| *from == old) {
                     Some((_, to)) => {
@@ -178,10 +180,7 @@ impl Analyzer<'_> {
     }
 
     pub(super) fn with_missing(&mut self, plan: Plan, patterns: &[NamePattern]) -> Plan {
-        patterns
-            .iter()
-            .filter_map(NamePattern::exact)
-            .fold(plan, |plan, name| self.with_missing_column(plan, &name))
+        patterns.iter().filter_map(NamePattern::exact).fold(plan, |plan, name| self.with_missing_column(plan, &name))
     }
 
     /// Keeps hidden columns that a wildcard takes in: they stay hidden, and can still be referred to.

@@ -5,7 +5,7 @@ use quarry_functions::registry;
 use quarry_syntax::ast::{BinaryOp, Expr as Ast, ExprKind as AstKind, NameSegment, UnaryOp};
 use quarry_types::{DataType, Period, Value};
 
-use super::{stats, Analyzer};
+use super::{Analyzer, stats};
 use crate::expression::Expr;
 
 impl Analyzer<'_> {
@@ -70,7 +70,10 @@ impl Analyzer<'_> {
             NameSegment::Param(param) => match self.param_value(param)? {
                 Value::String(text) => Some(text),
                 other => {
-                    let message = format!("Query parameter [{}] with value [{other}] can't be used as an identifier", self.source(param.span));
+                    let message = format!(
+                        "Query parameter [{}] with value [{other}] can't be used as an identifier",
+                        self.source(param.span)
+                    );
                     self.error(Code::BAD_PARAMETER, param.span, message);
                     None
                 }
@@ -112,7 +115,11 @@ impl Analyzer<'_> {
                     Expr::literal(DataType::DatePeriod, Value::DatePeriod(negative))
                 }
                 Some(Value::TimeDuration(ms)) => Expr::literal(DataType::TimeDuration, Value::TimeDuration(-ms)),
-                _ if !matches!(value.data_type, DataType::Integer | DataType::Long | DataType::Double | DataType::Null) => {
+                _ if !matches!(
+                    value.data_type,
+                    DataType::Integer | DataType::Long | DataType::Double | DataType::Null
+                ) =>
+                {
                     let message = format!(
                         "argument of [{}] must be [numeric, date_period or time_duration], found value [{}] type [{}]",
                         self.source(span),
@@ -145,7 +152,15 @@ impl Analyzer<'_> {
         value
     }
 
-    fn binary_values(&mut self, op: BinaryOp, left: Expr, left_span: Span, right: Expr, right_span: Span, span: Span) -> Expr {
+    fn binary_values(
+        &mut self,
+        op: BinaryOp,
+        left: Expr,
+        left_span: Span,
+        right: Expr,
+        right_span: Span,
+        span: Span,
+    ) -> Expr {
         if let Some(span_value) = span_arithmetic(op, &left, &right) {
             return span_value;
         }
@@ -218,7 +233,9 @@ impl Analyzer<'_> {
             Some(registry::Function::Scalar(function)) => self.scalar_call(function, args, options, span),
             Some(registry::Function::Aggregate(function)) => self.aggregate_call(function, args, options, span),
             Some(registry::Function::Grouping(function)) => {
-                if self.in_groups || self.stats.as_ref().is_some_and(|collector| collector.reads_rows(&self.source(span))) {
+                if self.in_groups
+                    || self.stats.as_ref().is_some_and(|collector| collector.reads_rows(&self.source(span)))
+                {
                     let mut wholes = Vec::new();
                     let key = self.grouping_call(function, args, options, span, &mut wholes);
                     if !wholes.is_empty() {
@@ -231,7 +248,9 @@ impl Analyzer<'_> {
                     }
                     return key;
                 }
-                if let Some(key) = self.stats.as_ref().and_then(|collector| collector.group_by_source(&self.source(span))) {
+                if let Some(key) =
+                    self.stats.as_ref().and_then(|collector| collector.group_by_source(&self.source(span)))
+                {
                     return key;
                 }
                 let message = if self.stats.is_some() {

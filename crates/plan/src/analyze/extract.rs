@@ -13,7 +13,7 @@ use quarry_functions::extract::user_agent::{UserAgent, UserAgentOptions};
 use quarry_syntax::ast::{Expr as Ast, ExtractKind, Ident, Map, Name, StringLiteral};
 use quarry_types::{DataType, Value};
 
-use super::{append_columns, Analyzer};
+use super::{Analyzer, append_columns};
 use crate::expression::{Attribute, Expr};
 use crate::fold;
 use crate::plan::{Node, Plan};
@@ -72,8 +72,7 @@ impl Analyzer<'_> {
         let fits = found.is_string() || found == DataType::Null || (takes_addresses && found == DataType::Ip);
         if !fits {
             let wanted = if takes_addresses { "ip or string" } else { "string" };
-            let message =
-                format!("Input for {command} must be of type [{wanted}] but is [{}]", found.message_name());
+            let message = format!("Input for {command} must be of type [{wanted}] but is [{}]", found.message_name());
             self.error(Code::TYPE_MISMATCH, input.span, message);
             return plan;
         }
@@ -184,7 +183,8 @@ impl Analyzer<'_> {
             _ => None,
         };
         if strings.is_none() {
-            let message = format!("Invalid value [{value}] for option [{name}], expected a string or a list of strings");
+            let message =
+                format!("Invalid value [{value}] for option [{name}], expected a string or a list of strings");
             self.error(Code::INVALID_QUERY, at, message);
         }
         strings

@@ -23,6 +23,10 @@ impl Analyzer<'_> {
         let mut filled: Vec<(Attribute, Attribute, Expr)> = Vec::new();
         let mut unfillable = Vec::new();
         for attribute in chosen.into_iter().filter(|attribute| !attribute.hidden) {
+            // A column without a type has no value to be filled with.
+            if attribute.data_type == DataType::Null && value.is_some() {
+                continue;
+            }
             let constant = match &value {
                 None => default(attribute.data_type),
                 Some(value) if value.data_type == DataType::Null => continue,
@@ -51,7 +55,10 @@ impl Analyzer<'_> {
             return plan;
         }
         let replaced = |attribute: &Attribute| {
-            filled.iter().find(|(old, _, _)| old.id == attribute.id).map_or_else(|| attribute.clone(), |(_, new, _)| new.clone())
+            filled
+                .iter()
+                .find(|(old, _, _)| old.id == attribute.id)
+                .map_or_else(|| attribute.clone(), |(_, new, _)| new.clone())
         };
         let output = plan.output.iter().map(replaced).collect();
         let fields = filled.iter().map(|(_, new, expr)| (new.clone(), expr.clone())).collect();

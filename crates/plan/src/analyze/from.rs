@@ -7,7 +7,7 @@ use quarry_diagnostics::Severity;
 use quarry_types::DataType;
 
 use super::source::Metadata;
-use super::{call, Analyzer};
+use super::{Analyzer, call};
 use crate::catalog::Member;
 use crate::expression::{Attribute, Expr, ExprKind};
 use crate::plan::{Node, Plan};
@@ -115,9 +115,8 @@ pub(super) fn union(analyzer: &mut Analyzer<'_>, parts: Vec<(String, Plan)>, met
     let mut output = Vec::new();
     let mut conversions: Vec<(String, DataType)> = Vec::new();
     for (name, found) in &columns {
-        let common = found
-            .iter()
-            .try_fold(DataType::Null, |common, (_, attribute)| compatible(common, attribute.data_type));
+        let common =
+            found.iter().try_fold(DataType::Null, |common, (_, attribute)| compatible(common, attribute.data_type));
         let hidden = found.iter().all(|(_, attribute)| attribute.hidden);
         let Some(data_type) = common else {
             let types = found.iter().map(|(index, a)| (index.clone(), a.data_type)).collect();
@@ -125,9 +124,9 @@ pub(super) fn union(analyzer: &mut Analyzer<'_>, parts: Vec<(String, Plan)>, met
             output.push(Attribute { hidden, conflict: Some(Arc::new(types)), ..attribute });
             for target in DataType::ALL {
                 let convertible = call::cast_function(target).is_some_and(|function| {
-                    found.iter().all(|(_, a)| function.signatures.iter().any(|s| {
-                        s.parameter(0).is_some_and(|set| set.accepts(a.data_type))
-                    }))
+                    found.iter().all(|(_, a)| {
+                        function.signatures.iter().any(|s| s.parameter(0).is_some_and(|set| set.accepts(a.data_type)))
+                    })
                 });
                 if convertible && analyzer.references.contains(name) {
                     conversions.push((name.clone(), target));
@@ -159,12 +158,7 @@ fn compatible(a: DataType, b: DataType) -> Option<DataType> {
 }
 
 /// The plan with the columns of `output`, in its order.
-fn aligned(
-    analyzer: &mut Analyzer<'_>,
-    plan: Plan,
-    output: &[Attribute],
-    conversions: &[(String, DataType)],
-) -> Plan {
+fn aligned(analyzer: &mut Analyzer<'_>, plan: Plan, output: &[Attribute], conversions: &[(String, DataType)]) -> Plan {
     let mut fields: Vec<(Attribute, Expr)> = Vec::new();
     let mut sources = Vec::with_capacity(output.len());
     for wanted in output {
@@ -189,11 +183,8 @@ fn aligned(
     let mut evaluated = plan.output.clone();
     evaluated.extend(fields.iter().map(|(attribute, _)| attribute.clone()));
     let plan = Plan { node: Node::Eval { input: Box::new(plan), fields }, output: evaluated };
-    let own: Vec<Attribute> = sources
-        .iter()
-        .zip(output)
-        .map(|(id, wanted)| Attribute { id: *id, ..wanted.clone() })
-        .collect();
+    let own: Vec<Attribute> =
+        sources.iter().zip(output).map(|(id, wanted)| Attribute { id: *id, ..wanted.clone() }).collect();
     Plan { node: Node::Project { input: Box::new(plan), sources }, output: own }
 }
 

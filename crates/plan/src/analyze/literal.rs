@@ -1,6 +1,6 @@
 //! Constants and parameters.
 
-use quarry_diagnostics::{did_you_mean, Code, Span};
+use quarry_diagnostics::{Code, Span, did_you_mean};
 use quarry_syntax::ast::{Literal, Param, ParamKind, TimeUnit};
 use quarry_types::{DataType, Period, Value};
 

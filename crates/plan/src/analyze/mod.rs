@@ -25,7 +25,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use quarry_diagnostics::{did_you_mean, Code, Diagnostic, LineIndex, Severity, Span};
+use quarry_diagnostics::{Code, Diagnostic, LineIndex, Severity, Span, did_you_mean};
 use quarry_functions::{Settings, Site};
 use quarry_syntax::ast::{Command, CommandKind, ExprKind, Literal, Statement};
 use quarry_types::{DataType, Value};
@@ -227,7 +227,11 @@ impl<'a> Analyzer<'a> {
             }
             CommandKind::Error => plan,
             CommandKind::From(_) | CommandKind::Row(_) | CommandKind::ShowInfo => {
-                self.error(Code::INVALID_SYNTAX, command.span, "a source command can only stand at the start of a query");
+                self.error(
+                    Code::INVALID_SYNTAX,
+                    command.span,
+                    "a source command can only stand at the start of a query",
+                );
                 plan
             }
             CommandKind::Unsupported { name, .. } => {
@@ -366,7 +370,8 @@ fn zone(text: &str) -> Option<jiff::tz::TimeZone> {
     if let Some(sign) = text.chars().next().filter(|c| matches!(c, '+' | '-')) {
         let digits: String = text[1..].chars().filter(|c| *c != ':').collect();
         let (hours, minutes) = digits.split_at_checked(2)?;
-        let seconds = hours.parse::<i32>().ok()? * 3600 + if minutes.is_empty() { 0 } else { minutes.parse::<i32>().ok()? * 60 };
+        let seconds =
+            hours.parse::<i32>().ok()? * 3600 + if minutes.is_empty() { 0 } else { minutes.parse::<i32>().ok()? * 60 };
         let offset = jiff::tz::Offset::from_seconds(if sign == '-' { -seconds } else { seconds }).ok()?;
         return Some(jiff::tz::TimeZone::fixed(offset));
     }
@@ -412,9 +417,5 @@ fn empty_row() -> Plan {
 
 /// `old` without the columns whose names `new` takes, then `new`.
 fn append_columns(old: &[Attribute], new: &[Attribute]) -> Vec<Attribute> {
-    old.iter()
-        .filter(|attribute| new.iter().all(|other| other.name != attribute.name))
-        .chain(new)
-        .cloned()
-        .collect()
+    old.iter().filter(|attribute| new.iter().all(|other| other.name != attribute.name)).chain(new).cloned().collect()
 }

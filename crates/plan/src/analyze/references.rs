@@ -112,7 +112,11 @@ impl Names {
                 by.iter().for_each(|expr| self.expr(expr));
             }
             CommandKind::FillNull { patterns, .. } => patterns.iter().for_each(|p| self.pattern(p)),
-            CommandKind::ShowInfo | CommandKind::Dedup | CommandKind::Distinct | CommandKind::Unsupported { .. } | CommandKind::Error => {}
+            CommandKind::ShowInfo
+            | CommandKind::Dedup
+            | CommandKind::Distinct
+            | CommandKind::Unsupported { .. }
+            | CommandKind::Error => {}
         }
     }
 
@@ -192,10 +196,11 @@ impl Names {
         if matches!(function.to_ascii_lowercase().as_str(), "tbucket" | "trange") {
             self.found.insert("@timestamp".to_owned());
         }
-        if function.eq_ignore_ascii_case("kql") || function.eq_ignore_ascii_case("qstr") {
-            if let Some(Expr { kind: ExprKind::Literal(quarry_syntax::ast::Literal::String(text)), .. }) = args.first() {
-                self.found.extend(words(text));
-            }
+        let searches = function.eq_ignore_ascii_case("kql") || function.eq_ignore_ascii_case("qstr");
+        if searches
+            && let Some(Expr { kind: ExprKind::Literal(quarry_syntax::ast::Literal::String(text)), .. }) = args.first()
+        {
+            self.found.extend(words(text));
         }
     }
 }

@@ -4,7 +4,7 @@ use quarry_diagnostics::{Code, Span};
 use quarry_syntax::ast::{Expr as Ast, Field, Name, SortKey as AstKey};
 use quarry_types::{DataType, Value};
 
-use super::{append_columns, Analyzer};
+use super::{Analyzer, append_columns};
 use crate::expression::{Attribute, Expr};
 use crate::fold;
 use crate::plan::{Node, Plan, SortKey};
@@ -72,9 +72,7 @@ impl Analyzer<'_> {
     /// The name of an expression that was given none: its source text; a column's own name without backquotes.
     pub(super) fn unnamed(&mut self, ast: &Ast) -> String {
         match &ast.kind {
-            quarry_syntax::ast::ExprKind::Name(name) => {
-                self.name_text(name).unwrap_or_else(|| self.source(ast.span))
-            }
+            quarry_syntax::ast::ExprKind::Name(name) => self.name_text(name).unwrap_or_else(|| self.source(ast.span)),
             _ => self.source(ast.span),
         }
     }
@@ -102,10 +100,8 @@ impl Analyzer<'_> {
         let count = match fold::constant(&expr, &self.settings).as_ref().and_then(Value::as_i64) {
             Some(n) if n >= 0 && matches!(expr.data_type, DataType::Integer | DataType::Long) => n as usize,
             _ => {
-                let message = format!(
-                    "Invalid value for LIMIT [{}], expecting a non negative integer",
-                    self.source(count.span)
-                );
+                let message =
+                    format!("Invalid value for LIMIT [{}], expecting a non negative integer", self.source(count.span));
                 self.error(Code::INVALID_QUERY, span, message);
                 return plan;
             }
@@ -122,8 +118,7 @@ impl Analyzer<'_> {
         let plan = self.with_missing_column(plan, &text);
         let Some(column) = self.resolve(&text, name.span) else { return plan };
         let target = Attribute { hidden: false, ..self.new_attribute(column.name.clone(), column.data_type) };
-        let output =
-            plan.output.iter().map(|a| if a.id == column.id { target.clone() } else { a.clone() }).collect();
+        let output = plan.output.iter().map(|a| if a.id == column.id { target.clone() } else { a.clone() }).collect();
         Plan { node: Node::MvExpand { input: Box::new(plan), column: column.id, target }, output }
     }
 }

@@ -4,7 +4,7 @@ use quarry_diagnostics::{Code, Span};
 use quarry_syntax::ast::{Command, CommandKind, Field, From, Ident, Target};
 use quarry_types::{DataType, Value};
 
-use super::{append_columns, empty_row, project, Analyzer};
+use super::{Analyzer, append_columns, empty_row, project};
 use crate::catalog::CatalogError;
 use crate::expression::{Attribute, Expr};
 use crate::fold;
@@ -60,8 +60,7 @@ impl Analyzer<'_> {
     fn show_info(&mut self) -> Plan {
         let values = [("version", env!("CARGO_PKG_VERSION")), ("date", "unknown"), ("hash", "unknown")];
         let output = values.iter().map(|(name, _)| self.new_attribute(*name, DataType::Keyword)).collect();
-        let values =
-            values.iter().map(|(_, value)| Expr::literal(DataType::Keyword, Value::from(*value))).collect();
+        let values = values.iter().map(|(_, value)| Expr::literal(DataType::Keyword, Value::from(*value))).collect();
         Plan { node: Node::Row { values }, output }
     }
 
@@ -128,7 +127,9 @@ impl Analyzer<'_> {
         if !self.environment.carry.contains(&"@timestamp") {
             return plan;
         }
-        let Some(timestamp) = plan.output.iter().find(|attribute| &*attribute.name == "@timestamp") else { return plan };
+        let Some(timestamp) = plan.output.iter().find(|attribute| &*attribute.name == "@timestamp") else {
+            return plan;
+        };
         let copy = self.new_attribute(super::carried_name("@timestamp"), timestamp.data_type);
         let field = (Attribute { hidden: true, ..copy }, Expr::column(timestamp));
         let mut output = plan.output.clone();

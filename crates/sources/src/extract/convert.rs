@@ -81,7 +81,13 @@ pub(crate) struct Rule {
 
 impl Rule {
     pub(crate) fn new(name: impl Into<String>, data_type: DataType) -> Self {
-        Self { name: name.into(), data_type, convert: Convert::of(data_type), precision: Precision::default(), is_parent: false }
+        Self {
+            name: name.into(),
+            data_type,
+            convert: Convert::of(data_type),
+            precision: Precision::default(),
+            is_parent: false,
+        }
     }
 }
 

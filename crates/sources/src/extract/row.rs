@@ -88,7 +88,10 @@ impl Row {
                 builder.push_i64(self.long(rule.convert, found, record)?);
             }
             Convert::UnsignedLong => builder.push_u64(unsigned_long(self.number(found, record)?).ok_or(Misfit)?),
-            Convert::Double => builder.push_f64(finite(self.number(found, record)?).ok_or(Misfit)?),
+            Convert::Double => {
+                let n = finite(self.number(found, record)?).ok_or(Misfit)?;
+                builder.push_f64(rule.precision.round(n));
+            }
             Convert::Ip => builder.push_ip(&address(self.string(found, record)?).ok_or(Misfit)?),
             Convert::Nothing => {}
         }

@@ -164,7 +164,7 @@ fn by_texts(operand: &Column, texts: &HashMap<String, Vec<u32>>) -> Matches {
 }
 
 /// Adds several lists of rows as the matches of one row.
-fn push_together<'a>(matches: &mut Matches, lists: &mut dyn Iterator<Item = &'a Vec<u32>>) {
+fn push_together(matches: &mut Matches, lists: &mut dyn Iterator<Item = &Vec<u32>>) {
     match (lists.next(), lists.next()) {
         (None, _) => matches.push([]),
         (Some(one), None) => matches.push(one.iter().copied()),

@@ -6,7 +6,4 @@ mod try_ip;
 use crate::ScalarFunction;
 
 /// Every function of the chapter.
-pub(super) static ALL: &[&ScalarFunction] = &[
-    &java_map_string::DEF,
-    &try_ip::DEF,
-];
+pub(super) static ALL: &[&ScalarFunction] = &[&java_map_string::DEF, &try_ip::DEF];

@@ -1,4 +1,4 @@
-use quarry_types::{ip, DataType, Strings};
+use quarry_types::{DataType, Strings, ip};
 
 use crate::definition::accept::STRING;
 use crate::lift::each1;

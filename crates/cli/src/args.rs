@@ -89,6 +89,10 @@ pub(crate) struct InputArgs {
     /// Field types as Elasticsearch's get-mapping API returns them, for all inputs or for the index NAME
     #[arg(long, value_name = "[NAME=]FILE")]
     pub(crate) mapping: Vec<String>,
+    /// Enrich policies as Elasticsearch's API takes them: {"NAME": {"match": {"indices": .., "match_field": ..,
+    /// "enrich_fields": [..]}}}
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policies: Vec<String>,
     /// The time that NOW() gives, instead of the present
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<String>,

@@ -35,7 +35,6 @@ const ABSENT: &[(&str, &str, &str)] = &[
 const CONFINED: &[(&str, &[&str], &str)] = &[
     ("clap", &["quarry-cli"], "only the command line knows options"),
     ("comfy-table", &["quarry-cli"], "only the command line knows tables"),
-    ("memmap2", &["quarry-sources"], "only sources know files"),
     ("flate2", &["quarry-sources", "quarry-benches"], "only sources know files"),
     ("libdeflater", &["quarry-sources", "quarry-benches"], "only sources know files"),
     ("nom", &["quarry-syntax"], "only syntax parses queries"),

@@ -69,6 +69,11 @@ pub fn operator(name: &str) -> Option<&'static ScalarFunction> {
     operator::ALL.iter().copied().find(|f| f.name == name)
 }
 
+/// Every operator.
+pub fn operators() -> impl Iterator<Item = &'static ScalarFunction> {
+    operator::ALL.iter().copied()
+}
+
 /// All names, aliases included, sorted: for suggestions.
 #[must_use]
 pub fn names() -> Vec<&'static str> {

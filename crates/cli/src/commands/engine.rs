@@ -13,7 +13,11 @@ use crate::args::InputArgs;
 /// # Errors
 /// A message for the user.
 pub(super) fn open(args: &InputArgs) -> Result<Engine, String> {
-    let options = EngineOptions { mappings: mappings(args)?, ..EngineOptions::default() };
+    let options = EngineOptions {
+        mappings: mappings(args)?,
+        policies: super::policies::read(&args.policies)?,
+        ..EngineOptions::default()
+    };
     let inputs: Vec<Input> = args.input.iter().map(|text| input(text)).collect();
     Engine::open(&inputs, options).map_err(|error| error.to_string())
 }

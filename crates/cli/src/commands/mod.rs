@@ -5,6 +5,7 @@ mod completions;
 mod engine;
 mod explain;
 mod fmt;
+mod policies;
 mod query;
 mod reference;
 mod run;

@@ -23,7 +23,7 @@ pub(crate) static DEF: GroupingFunction = GroupingFunction {
     signatures: &[Signature::new(&[STRING], Returns::Always(DataType::Keyword))],
     examples: &[Example {
         query: r#"ROW m = ["user 17 logged in", "user 18 logged in"] | STATS n = COUNT(*) BY c = CATEGORIZE(m)"#,
-        result: "1 | .*?user.+?logged.+?in.*?",
+        result: "2 | .*?user.+?logged.+?in.*?",
     }],
     keys: GroupingKeys::Whole(build),
 };

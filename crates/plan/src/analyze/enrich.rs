@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use quarry_diagnostics::{Code, Span, did_you_mean};
+use quarry_diagnostics::{Code, Diagnostic, Span, did_you_mean};
 use quarry_functions::registry::{self, Function};
 use quarry_syntax::ast::{EnrichField, Ident, NamePattern};
 use quarry_types::DataType;
@@ -41,7 +41,13 @@ impl Analyzer<'_> {
             let names = self.environment.catalog.names();
             let similar = did_you_mean(&policy_name.text, names.iter().map(String::as_str));
             let message = format!("cannot find enrich policy [{}]{}", policy_name.text, super::suggestion(&similar));
-            self.error(Code::UNKNOWN_POLICY, policy_name.span, message);
+            if self.environment.lenient {
+                // Policies live in the cluster; without one its fields can't be known.
+                let warning = Diagnostic::warning(Code::UNKNOWN_POLICY, policy_name.span, message);
+                self.diagnostics.push(warning);
+            } else {
+                self.error(Code::UNKNOWN_POLICY, policy_name.span, message);
+            }
             self.unmapped = super::Unmapped::Nullify;
             return plan;
         };

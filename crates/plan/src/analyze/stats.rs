@@ -424,16 +424,11 @@ pub(super) fn aggregate(
     if let Some(collector) = &mut analyzer.stats {
         collector.inside = Some(source.clone());
     }
-    let mut values: Vec<Expr> = args.iter().map(|arg| analyzer.expr(arg)).collect();
+    let values: Vec<Expr> = args.iter().map(|arg| analyzer.expr(arg)).collect();
     if let Some(collector) = &mut analyzer.stats {
         collector.inside = None;
     }
     let mut spans: Vec<Span> = args.iter().map(|arg| arg.span).collect();
-    for name in function.implicit {
-        let Some(attribute) = analyzer.resolve(name, span) else { return Expr::null() };
-        values.push(Expr::column(&attribute));
-        spans.push(span);
-    }
     let options = analyzer.options(options);
     let matched = analyzer.match_signature(
         function.name,
@@ -444,7 +439,12 @@ pub(super) fn aggregate(
         &spans,
         span,
     );
-    let Some(matched) = matched else { return Expr::null() };
+    let Some(mut matched) = matched else { return Expr::null() };
+    for name in function.implicit {
+        let Some(attribute) = analyzer.resolve(name, span) else { return Expr::null() };
+        matched.arguments.push(Expr::column(&attribute));
+        spans.push(span);
+    }
     let settings = analyzer.settings.clone();
     let constants: Vec<_> = matched.arguments.iter().map(|argument| analyzer.constant_of(argument)).collect();
     let inputs_count = function.inputs + function.implicit.len();

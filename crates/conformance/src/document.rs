@@ -178,9 +178,8 @@ impl Document {
                 continue;
             }
             let mut output = actual.render(case.unordered);
-            if lines.get(case.place.start).is_none_or(|line| !line.is_empty()) || case.place.is_empty() {
-                output.insert(0, String::new());
-            }
+            // The place begins right behind the query.
+            output.insert(0, String::new());
             lines.splice(case.place.clone(), output);
         }
         Ok(lines.join("\n") + "\n")
@@ -323,7 +322,7 @@ mod tests {
         assert!(accepted.contains(
             "```\n\n```result\nb:keyword | z:integer | c:integer\n\"x, y\"    | 0         | null\n```\n\n```warnings\n"
         ));
-        assert!(accepted.contains("FROM u\n```\n\n```error\nline 1:6: Unknown index [u]"));
+        assert!(accepted.contains("FROM u\n```\n\n```error\nline 1:6: Unknown index [u]"), "{accepted}");
         let again = Document::parse(&accepted).unwrap();
         assert_eq!(again.check().unwrap(), Vec::<String>::new());
         assert_eq!(again.accepted().unwrap(), accepted);

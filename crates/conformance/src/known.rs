@@ -52,7 +52,8 @@ pub fn load(path: &Path) -> Result<Known, HarnessError> {
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| line.split_once(char::is_whitespace).unwrap_or((line, "")))
+        // Names may hold single blanks; two end them.
+        .map(|line| line.split_once("  ").unwrap_or((line, "")))
         .map(|(id, reason)| (id.to_owned(), reason.trim().to_owned()))
         .collect())
 }

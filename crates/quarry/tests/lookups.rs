@@ -1,5 +1,7 @@
 //! ENRICH and LOOKUP JOIN over plain documents: forms of ranges, and what is wrong with a query.
 
+#![allow(clippy::unwrap_used)]
+
 use quarry::{Engine, EngineOptions, Input, Mapping, Session};
 use quarry_plan::catalog::{EnrichPolicy, PolicyKind};
 

@@ -1,6 +1,6 @@
 //! The list of tests that are known to fail, with reasons.
 //!
-//! One line a test: `file.name`, blanks, the reason. Lines that begin with `#` are comments.
+//! One line a test: `file.name`, two blanks, the reason. A name may have single blanks in it. Lines that begin with `#` are comments.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ const HEAD: &str = "\
 ";
 
 /// Commands that may be the reason of a failure.
-const COMMANDS: [&str; 6] = ["FORK", "FUSE", "CHANGE_POINT", "SAMPLE", "COMPLETION", "RERANK"];
+const COMMANDS: [&str; 7] = ["FORK", "FUSE", "CHANGE_POINT", "SAMPLE", "COMPLETION", "RERANK", "PROMQL"];
 
 /// Reasons that are written when nobody has written a better one.
 const GENERATED: [&str; 10] = [
@@ -105,7 +105,7 @@ pub fn surprises(known: &Known, results: &[(&Spec, &Outcome)]) -> Vec<String> {
 pub fn reason(spec: &Spec, fault: &Fault) -> String {
     if fault.kind == Kind::Refused {
         let query = spec.query.to_ascii_uppercase();
-        let uses = |c: &&&str| query.contains(&format!("| {c}")) || query.contains(&format!("|{c}"));
+        let uses = |command: &&&str| query.split('|').any(|step| step.trim_start().starts_with(**command));
         if let Some(command) = COMMANDS.iter().find(|c| uses(c)) {
             return format!("uses {command}");
         }
@@ -139,9 +139,9 @@ mod tests {
     fn the_list_follows_the_outcomes() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("known.txt");
-        let specs = crate::spec::parse("f", "a\nROW x=1 | FORK (LIMIT 1);\nx:i\n;\nb\nROW x=1;\nx:i\n;\n").unwrap();
+        let specs = crate::spec::parse("f", "a c\nROW x=1 | FORK (LIMIT 1);\nx:i\n;\nb\nROW x=1;\nx:i\n;\n").unwrap();
         let failed = Outcome::Failed(Fault { kind: Kind::Refused, detail: "Found 1 problem\nline 1:1: no".into() });
-        assert_eq!(surprises(&Known::new(), &[(&specs[0], &failed)]), ["- f.a fails: line 1:1: no"]);
+        assert_eq!(surprises(&Known::new(), &[(&specs[0], &failed)]), ["- f.a c fails: line 1:1: no"]);
         let known = Known::from([("f.b".to_owned(), "why".to_owned()), ("g.c".to_owned(), "other".to_owned())]);
         let results = [(&specs[0], &failed), (&specs[1], &Outcome::Passed)];
         assert_eq!(surprises(&known, &results).len(), 2);
@@ -149,7 +149,7 @@ mod tests {
         let known = load(&path).unwrap();
         assert_eq!(
             known.into_iter().collect::<Vec<_>>(),
-            [("f.a".to_owned(), "uses FORK".to_owned()), ("g.c".to_owned(), "other".to_owned())]
+            [("f.a c".to_owned(), "uses FORK".to_owned()), ("g.c".to_owned(), "other".to_owned())]
         );
     }
 }

@@ -92,18 +92,19 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Spec>, (usize, String)> {
                 continue;
             }
             match (trimmed.strip_suffix("\\;"), trimmed.strip_suffix(';')) {
-                (Some(_), _) => open.query.push(line.trim_end().replace("\\;", ";")),
+                (Some(_), _) => open.query.push(trimmed.replace("\\;", ";")),
                 (None, Some(_)) if spec.ignored() && open.query.iter().any(|line| is_table(line)) => {
                     // Nobody runs it, so nobody sees that its query doesn't end.
                     specs.extend(open.spec.take());
                     open = Open::default();
                 }
                 (None, Some(_)) => {
-                    open.query.push(line.trim_end().trim_end_matches(';').trim_end().to_owned());
+                    open.query.push(trimmed.trim_end_matches(';').trim_end().to_owned());
                     spec.query = std::mem::take(&mut open.query).join("\n").trim_end().to_owned();
                     open.in_result = true;
                 }
-                (None, None) => open.query.push(line.to_owned()),
+                // Places in warnings count without the indentation.
+                (None, None) => open.query.push(trimmed.to_owned()),
             }
         } else if trimmed.starts_with(';') {
             specs.extend(open.spec.take());
@@ -191,7 +192,7 @@ countPlanets#[skip:-1.2.99, reason:older]
 required_capability: telescopes
 // tag::x[]
 FROM planets
-| STATS n = COUNT(*) BY kind
+  | STATS n = COUNT(*) BY kind
 // end::x[]
 ;
 warning:Line 2:1: cloudy#[Emulated:Line 2:3: no telescope]

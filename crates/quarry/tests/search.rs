@@ -14,7 +14,7 @@ fn passes(condition: &str) -> bool {
     let engine = Engine::empty();
     let prepared = Session::default().prepare(&engine, &query).unwrap_or_else(|e| panic!("{condition}: {e:?}"));
     let result = prepared.collect(&engine).unwrap_or_else(|e| panic!("{condition}: {e}"));
-    assert_eq!(result.warnings(), Vec::<String>::new(), "{condition}");
+    assert_eq!(result.summary.warnings, Vec::<String>::new(), "{condition}");
     !result.rows().is_empty()
 }
 
@@ -122,7 +122,7 @@ fn match_compares_by_the_type_of_the_field() {
 #[test]
 fn what_is_wrong_is_said() {
     assert!(problem(r#"KQL("k: ")"#).contains("Invalid KQL query: expected a value, found the end"));
-    assert!(problem(r#"QSTR("k:[1 2]")"#).contains("Invalid query string query: expected [TO]"));
+    assert!(problem(r#"QSTR("k:[1 2]")"#).contains("Invalid QSTR query: expected [TO]"));
     assert!(problem("KQL(n)").contains("must be [string]") || problem("KQL(n)").contains("must be a constant"));
     assert!(problem(r#"MATCH(n, "x")"#).contains("Cannot convert string [x] to [INTEGER]"));
     assert!(problem(r#"MATCH(n, 3, {"no": 1})"#).contains("Invalid option [no] in [MATCH("));

@@ -8,6 +8,9 @@ use quarry_types::{Batch, Column};
 use super::{Cx, Operator, Output};
 use crate::ExecError;
 
+/// Rows put out at a time.
+const OUTPUT_ROWS: usize = 4096;
+
 /// MV_EXPAND: a row for each value.
 pub(super) struct MvExpand {
     place: usize,
@@ -50,10 +53,16 @@ impl Operator for MvExpand {
                 elements.push(Some(element as u32));
             }
         }
-        let values = Column::new(column.data_type(), list.values().clone());
-        let expanded = values.expand().take(&UInt32Array::from(elements));
-        let batch = batch.take(&UInt32Array::from(rows));
-        let columns = self.arrange(&batch, &expanded);
-        out(batch.with_columns(columns), cx)
+        let values = Column::new(column.data_type(), list.values().clone()).expand();
+        // In parts, so that a limit further on ends the work: several expansions one after the other multiply.
+        for (rows, elements) in rows.chunks(OUTPUT_ROWS).zip(elements.chunks(OUTPUT_ROWS)) {
+            let expanded = values.take(&UInt32Array::from(elements.to_vec()));
+            let part = batch.take(&UInt32Array::from(rows.to_vec()));
+            let columns = self.arrange(&part, &expanded);
+            if out(part.with_columns(columns), cx)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
     }
 }

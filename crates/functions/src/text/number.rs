@@ -20,7 +20,7 @@ fn cannot_parse(text: &str) -> Failure {
     Failure::invalid_argument(format!("Cannot parse number [{text}]"))
 }
 
-/// An integer, written as one or as a decimal number, of which the fraction is cut off.
+/// An integer, written as one or as a decimal number, which is rounded half up.
 ///
 /// # Errors
 /// The text is no number, or too large.
@@ -28,10 +28,13 @@ pub fn parse_integer(text: &str) -> Result<i32, Failure> {
     if let Ok(n) = text.parse() {
         return Ok(n);
     }
-    java_double(text).and_then(|n| double_to_integer(n).ok()).ok_or_else(|| cannot_parse(text))
+    java_double(text)
+        .filter(|n| double_to_integer(*n).is_ok())
+        .and_then(|n| double_to_integer(half_up(n)).ok())
+        .ok_or_else(|| cannot_parse(text))
 }
 
-/// A long, written as one or as a decimal number, of which the fraction is cut off.
+/// A long, written as one or as a decimal number, which is rounded half up.
 ///
 /// # Errors
 /// The text is no number, or too large.
@@ -39,7 +42,15 @@ pub fn parse_long(text: &str) -> Result<i64, Failure> {
     if let Ok(n) = text.parse() {
         return Ok(n);
     }
-    java_double(text).and_then(|n| double_to_long(n).ok()).ok_or_else(|| cannot_parse(text))
+    java_double(text)
+        .filter(|n| double_to_long(*n).is_ok())
+        .and_then(|n| double_to_long(half_up(n)).ok())
+        .ok_or_else(|| cannot_parse(text))
+}
+
+/// The whole number that is nearest, the larger of two. The range is checked before, as the reference does.
+fn half_up(number: f64) -> f64 {
+    if number.fract() == 0.0 { number } else { (number + 0.5).floor() }
 }
 
 /// A number of another base, in which sixteen may be shown by `0x`.
@@ -209,7 +220,9 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_read_from_decimals() {
-        assert_eq!(parse_integer("-7.9"), Ok(-7));
+        assert_eq!(parse_integer("-7.9"), Ok(-8));
+        assert_eq!(parse_integer("7.5"), Ok(8));
+        assert_eq!(parse_long("-7.5"), Ok(-7));
         assert_eq!(parse_integer("2147483648").unwrap_err().message, "Cannot parse number [2147483648]");
         assert_eq!(parse_long("1e3"), Ok(1000));
         assert_eq!(parse_long("9223372036854775807"), Ok(i64::MAX));

@@ -243,7 +243,7 @@ impl Analyzer<'_> {
             ("KQL", kql::parse(text))
         } else {
             let requires_all = option_text(options, "default_operator").is_some_and(|o| o.eq_ignore_ascii_case("and"));
-            ("query string", query_string::parse(text, requires_all))
+            ("QSTR", query_string::parse(text, requires_all))
         };
         let query = match parsed {
             Ok(query) => query,

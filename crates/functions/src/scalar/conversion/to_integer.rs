@@ -13,7 +13,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     category: Category::Conversion,
     summary: "Converts to an integer.",
     details: "Applied to each value of a list; a value that can not be converted is left out, with a warning. The \
-              fraction of a double or of a string is cut off. A date gives its milliseconds. A base from 2 to 36 is \
+              fraction of a double is cut off, a string is rounded. A date gives its milliseconds. A base from 2 to 36 is \
               for strings only.",
     parameters: &[
         Parameter { name: "field", description: "The value." },
@@ -23,7 +23,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
         Signature::new(&[BOOLEAN.or(NUMERIC).or(STRING).or(DATE)], Returns::Always(DataType::Integer)),
         Signature::new(&[STRING, WHOLE.or(UNSIGNED_LONG)], Returns::Always(DataType::Integer)),
     ],
-    examples: &[Example { query: r#"ROW x = TO_INTEGER("42.9"), y = TO_INTEGER("ff", 16)"#, result: "42 | 255" }],
+    examples: &[Example { query: r#"ROW x = TO_INTEGER("42.9"), y = TO_INTEGER("ff", 16)"#, result: "43 | 255" }],
     evaluation: Evaluation::Kernel(build),
 };
 

@@ -13,7 +13,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     category: Category::Conversion,
     summary: "Converts to a long.",
     details: "Applied to each value of a list; a value that can not be converted is left out, with a warning. The \
-              fraction of a double or of a string is cut off. A date gives its milliseconds, one of nanosecond \
+              fraction of a double is cut off, a string is rounded. A date gives its milliseconds, one of nanosecond \
               precision its nanoseconds. A base from 2 to 36 is for strings only.",
     parameters: &[
         Parameter { name: "field", description: "The value." },
@@ -25,7 +25,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     ],
     examples: &[Example {
         query: r#"ROW x = TO_LONG("6000000000.7"), y = TO_LONG("-101", 2)"#,
-        result: "6000000000 | -5",
+        result: "6000000001 | -5",
     }],
     evaluation: Evaluation::Kernel(build),
 };

@@ -1,7 +1,6 @@
 //! What `+ - * / %` have in common.
 
-use arrow_array::Array;
-use quarry_types::{Column, DataType, Doubles, Integers, Longs, UnsignedLongs, Value};
+use quarry_types::{DataType, Doubles, Integers, Longs, UnsignedLongs, Value};
 
 use crate::definition::accept::{SIGNED, UNSIGNED_LONG};
 use crate::lift::map2;
@@ -83,10 +82,4 @@ pub(crate) fn shift_kernel(call: &Call<'_>, date: usize, span: Value, sign: i64)
     };
     let kernel = crate::lift::map1_as::<Longs, _>(returns, shift);
     Box::new(move |context, columns| kernel(context, std::slice::from_ref(&columns[date])))
-}
-
-/// Whether a column has no nulls and no lists, so that its values can be read as they lie.
-#[allow(dead_code)]
-pub(crate) fn is_plain(column: &Column) -> bool {
-    !column.is_list() && !column.is_constant() && column.array().null_count() == 0
 }

@@ -102,14 +102,13 @@ fn describe(plan: &Plan, names: &Names) -> String {
             }
         }
         Node::MvExpand { target, .. } => format!("Expand {}", target.name),
-        other => step_name(other).to_owned(),
-    }
-}
-
-fn step_name(node: &Node) -> &'static str {
-    match node {
-        Node::Lookup { .. } => "Look up matching rows",
-        _ => "Step",
+        Node::Lookup { right, expand, .. } => {
+            let how = if *expand { "a row for each match" } else { "all matches in one row" };
+            format!("Look up matching rows, {how}, in\n{}", explain(right).trim_end())
+        }
+        Node::Sample { probability, .. } => format!("Sample {probability}"),
+        Node::ChangePoint { .. } => "Find the change point".to_owned(),
+        Node::Whole { .. } => "Compute grouping keys from all rows".to_owned(),
     }
 }
 

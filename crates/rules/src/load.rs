@@ -169,9 +169,7 @@ fn tests(path: &Path, table: &Map<String, Value>) -> Result<Vec<RuleTest>, RuleE
 
 fn read_test(path: &Path, index: usize, test: &Value) -> Result<RuleTest, RuleError> {
     let name = test.get("name").and_then(Value::as_str).map_or_else(|| format!("test {}", index + 1), str::to_owned);
-    let strings =
-        |value: &Value| value.as_array().map(|a| a.iter().filter_map(Value::as_str).map(str::to_owned).collect());
-    let events: Option<Vec<String>> = test.get("events").and_then(strings);
+    let events = test.get("events").map(|events| event_texts(path, &name, events)).transpose()?;
     let file = test.get("file").and_then(Value::as_str).map(PathBuf::from);
     if events.is_none() && file.is_none() {
         return Err(RuleError::invalid(path, format!("the test \"{name}\" has neither events nor a file")));
@@ -186,12 +184,31 @@ fn read_test(path: &Path, index: usize, test: &Value) -> Result<RuleTest, RuleEr
                 .ok_or_else(|| RuleError::invalid(path, format!("the test \"{name}\": now = \"{text}\" is no time")))?,
         ),
     };
-    let expect = match test.get("expect") {
-        Some(Value::Array(tables)) => tables.iter().filter_map(Value::as_object).cloned().collect(),
-        Some(Value::Object(table)) => vec![table.clone()],
-        _ => Vec::new(),
-    };
+    let expect = test.get("expect").map(|expect| expected_rows(path, &name, expect)).transpose()?.unwrap_or_default();
+    if !expect.is_empty() && expect.len() as u64 != alerts {
+        let count = expect.len();
+        let message = format!("the test \"{name}\" expects {alerts} alerts and describes {count} of them");
+        return Err(RuleError::invalid(path, message));
+    }
     Ok(RuleTest { name, events: events.unwrap_or_default(), file, now, alerts: alerts as usize, expect })
+}
+
+fn event_texts(path: &Path, name: &str, events: &Value) -> Result<Vec<String>, RuleError> {
+    let texts = events.as_array().and_then(|events| {
+        events.iter().map(|event| event.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
+    });
+    texts.ok_or_else(|| {
+        RuleError::invalid(path, format!("the test \"{name}\": events have to be JSON texts in an array"))
+    })
+}
+
+fn expected_rows(path: &Path, name: &str, expect: &Value) -> Result<Vec<Map<String, Value>>, RuleError> {
+    let rows = match expect {
+        Value::Object(one) => Some(vec![one.clone()]),
+        Value::Array(rows) => rows.iter().map(|row| row.as_object().cloned()).collect(),
+        _ => None,
+    };
+    rows.ok_or_else(|| RuleError::invalid(path, format!("the test \"{name}\": expect has to be tables of columns")))
 }
 
 fn read(path: &Path) -> Result<String, RuleError> {
@@ -250,6 +267,21 @@ mod tests {
         let loaded = load(&[path]);
         assert!(loaded.rules.is_empty());
         assert!(loaded.errors[0].to_string().ends_with("the rule has no query"));
+    }
+
+    #[test]
+    fn a_test_that_would_check_less_than_it_says_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let problem = |test: &str| {
+            let path = folder.path().join("rule.toml");
+            let rule = format!("[rule]\ntype = \"esql\"\nquery = \"ROW a = 1\"\n[[test]]\nname = \"t\"\n{test}\n");
+            fs::write(&path, rule).unwrap();
+            load(&[path]).errors.first().map(ToString::to_string).unwrap_or_default()
+        };
+        assert!(problem("events = []\nalerts = 2\nexpect = [{ a = 1 }]").contains("describes 1 of them"));
+        assert!(problem("events = [{ a = 1 }]\nalerts = 0").contains("JSON texts"));
+        assert!(problem("events = []\nalerts = 1\nexpect = [1]").contains("tables of columns"));
+        assert_eq!(problem("events = []\nalerts = 1\nexpect = [{ a = 1 }]"), "");
     }
 
     #[test]

@@ -176,88 +176,78 @@ impl OneAggregate {
     }
 }
 
-/// The half of STATS that lanes run: rows in, states out.
-pub(crate) struct PartialAggregate(Aggregation);
+/// What an aggregation is handed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Takes {
+    Rows,
+    /// Partial states that lanes put out.
+    States,
+}
 
-impl PartialAggregate {
-    pub(crate) fn new(
+/// What an aggregation puts out at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gives {
+    /// Partial states, for another aggregation to join.
+    States,
+    Results,
+}
+
+/// STATS, whole or one half of it.
+pub(crate) struct Aggregate {
+    aggregation: Aggregation,
+    takes: Takes,
+    gives: Gives,
+}
+
+impl Aggregate {
+    /// The half that lanes run: rows in, states out.
+    pub(crate) fn partial(
         aggregates: &[AggregateCall],
         groups: &[(Attribute, Expr)],
         input: &[Attribute],
         budget: &Budget,
     ) -> Result<Self, ExecError> {
-        Aggregation::new(aggregates, groups, input, budget).map(Self)
+        let aggregation = Aggregation::new(aggregates, groups, input, budget)?;
+        Ok(Self { aggregation, takes: Takes::Rows, gives: Gives::States })
+    }
+
+    /// The half that joins the lanes: states in, results out.
+    pub(crate) fn joining(
+        aggregates: &[AggregateCall],
+        groups: &[(Attribute, Expr)],
+        budget: &Budget,
+    ) -> Result<Self, ExecError> {
+        let aggregation = Aggregation::new(aggregates, groups, &[], budget)?;
+        Ok(Self { aggregation, takes: Takes::States, gives: Gives::Results })
+    }
+
+    /// All of it, above a step that doesn't run in lanes: rows in, results out.
+    pub(crate) fn whole(
+        aggregates: &[AggregateCall],
+        groups: &[(Attribute, Expr)],
+        input: &[Attribute],
+        budget: &Budget,
+    ) -> Result<Self, ExecError> {
+        let aggregation = Aggregation::new(aggregates, groups, input, budget)?;
+        Ok(Self { aggregation, takes: Takes::Rows, gives: Gives::Results })
     }
 }
 
-impl Operator for PartialAggregate {
+impl Operator for Aggregate {
     fn push(&mut self, batch: Batch, cx: &mut Cx<'_>, _out: Output<'_>) -> Result<ControlFlow<()>, ExecError> {
-        self.0.add(&batch, cx)?;
-        Ok(ControlFlow::Continue(()))
-    }
-
-    fn finish(&mut self, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
-        if self.0.table.len() == 0 && !self.0.keys.is_empty() {
-            return Ok(());
+        match self.takes {
+            Takes::Rows => self.aggregation.add(&batch, cx)?,
+            Takes::States => self.aggregation.merge(&batch, cx)?,
         }
-        let states = self.0.take_states();
-        out(states, cx).map(|_| ())
-    }
-}
-
-/// The half of STATS that joins the lanes: states in, results out.
-pub(crate) struct FinalAggregate(Aggregation);
-
-impl FinalAggregate {
-    pub(crate) fn new(
-        aggregates: &[AggregateCall],
-        groups: &[(Attribute, Expr)],
-        budget: &Budget,
-    ) -> Result<Self, ExecError> {
-        Aggregation::new(aggregates, groups, &[], budget).map(Self)
-    }
-}
-
-impl Operator for FinalAggregate {
-    fn push(&mut self, batch: Batch, cx: &mut Cx<'_>, _out: Output<'_>) -> Result<ControlFlow<()>, ExecError> {
-        self.0.merge(&batch, cx)?;
         Ok(ControlFlow::Continue(()))
     }
 
     fn finish(&mut self, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
-        emit_results(&mut self.0, cx, out)
+        let batch = match self.gives {
+            Gives::States => self.aggregation.take_states(),
+            Gives::Results => self.aggregation.results(cx),
+        };
+        // With keys and no rows there are no groups.
+        if batch.rows() > 0 { out(batch, cx).map(|_| ()) } else { Ok(()) }
     }
-}
-
-/// STATS above a step that doesn't run in lanes: rows in, results out.
-pub(super) struct WholeAggregate(Aggregation);
-
-impl WholeAggregate {
-    pub(super) fn new(
-        aggregates: &[AggregateCall],
-        groups: &[(Attribute, Expr)],
-        input: &[Attribute],
-        budget: &Budget,
-    ) -> Result<Self, ExecError> {
-        Aggregation::new(aggregates, groups, input, budget).map(Self)
-    }
-}
-
-impl Operator for WholeAggregate {
-    fn push(&mut self, batch: Batch, cx: &mut Cx<'_>, _out: Output<'_>) -> Result<ControlFlow<()>, ExecError> {
-        self.0.add(&batch, cx)?;
-        Ok(ControlFlow::Continue(()))
-    }
-
-    fn finish(&mut self, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
-        emit_results(&mut self.0, cx, out)
-    }
-}
-
-fn emit_results(aggregation: &mut Aggregation, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
-    let results = aggregation.results(cx);
-    if results.rows() > 0 {
-        return out(results, cx).map(|_| ());
-    }
-    Ok(())
 }

@@ -26,7 +26,7 @@ use quarry_types::Batch;
 use crate::lane::Step;
 use crate::{Budget, ExecError, ExecOptions};
 
-pub(crate) use aggregate::{FinalAggregate, PartialAggregate};
+use aggregate::Aggregate;
 pub(crate) use lookup::SharedRows;
 
 /// Where an operator puts its output; breaks when no more is wanted.
@@ -123,7 +123,7 @@ pub(crate) fn operator(step: &Step<'_>, lane: u64, budget: &Budget) -> Result<Bo
         Node::LimitBy { input, count, keys } => Box::new(limit_by::LimitBy::new(*count, keys, &input.output, budget)),
         Node::Sort { input, keys, limit } => Box::new(sort::Sort::new(keys, *limit, &input.output, budget)),
         Node::Aggregate { input, aggregates, groups } => {
-            Box::new(aggregate::WholeAggregate::new(aggregates, groups, &input.output, budget)?)
+            Box::new(Aggregate::whole(aggregates, groups, &input.output, budget)?)
         }
         Node::InlineAggregate { input, aggregates, groups } => {
             Box::new(inline_aggregate::InlineAggregate::new(aggregates, groups, &input.output, &plan.output, budget)?)
@@ -161,7 +161,7 @@ pub(crate) fn lane_half(plan: &Plan, budget: &Budget) -> Result<Option<Box<dyn O
             Some(Box::new(sort::Sort::new(keys, Some(*limit), &input.output, budget)))
         }
         Node::Aggregate { input, aggregates, groups } => {
-            Some(Box::new(PartialAggregate::new(aggregates, groups, &input.output, budget)?))
+            Some(Box::new(Aggregate::partial(aggregates, groups, &input.output, budget)?))
         }
         _ => None,
     })
@@ -170,7 +170,7 @@ pub(crate) fn lane_half(plan: &Plan, budget: &Budget) -> Result<Option<Box<dyn O
 /// The half that joins what lanes put out: the step itself, or one that reads partial states.
 pub(crate) fn joining_half(plan: &Plan, budget: &Budget) -> Result<Box<dyn Operator>, ExecError> {
     match &plan.node {
-        Node::Aggregate { aggregates, groups, .. } => Ok(Box::new(FinalAggregate::new(aggregates, groups, budget)?)),
+        Node::Aggregate { aggregates, groups, .. } => Ok(Box::new(Aggregate::joining(aggregates, groups, budget)?)),
         _ => operator(&Step::new(plan), u64::MAX, budget),
     }
 }

@@ -265,13 +265,17 @@ impl<'a> Analyzer<'a> {
 
     /// The value of an expression that is the same in every row.
     fn constant_of(&self, expr: &Expr) -> Option<Value> {
-        if expr.columns().iter().any(|id| !self.constants.contains_key(id)) {
+        let columns = expr.columns();
+        if columns.is_empty() {
+            return crate::fold::constant(expr, &self.settings);
+        }
+        if columns.iter().any(|id| !self.constants.contains_key(id)) {
             return None;
         }
-        let types: HashMap<ColumnId, DataType> = self.scope.iter().map(|a| (a.id, a.data_type)).collect();
         let known = expr.substitute(&|id| {
             let value = self.constants.get(&id)?;
-            Some(Expr::literal(types.get(&id).copied().unwrap_or_else(|| literal::type_of(value)), value.clone()))
+            let declared = self.scope.iter().find(|attribute| attribute.id == id).map(|attribute| attribute.data_type);
+            Some(Expr::literal(declared.unwrap_or_else(|| literal::type_of(value)), value.clone()))
         });
         crate::fold::constant(&known, &self.settings)
     }

@@ -3,13 +3,46 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueEnum};
 use quarry::diagnostics::{Diagnostic, Severity, render};
 use quarry::{Engine, EngineOptions};
 
 use super::engine;
-use crate::args::{CheckArgs, CheckFormat};
 use crate::exit::Exit;
 use crate::output::{print, say};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  quarry check rules
+  quarry check rules --format github
+  echo 'FROM logs-* | WHERE event.acton == \"x\"' | quarry check -
+
+PATH is a query (.esql), one of Elastic's rule or hunting files (.toml), Markdown with ```esql
+blocks (.md), a folder of these, or - for standard input.
+
+Exit code: 0 where all is well or only warned of, 1 where a query is wrong, 2 where a file
+can't be read.")]
+pub(crate) struct CheckArgs {
+    /// Files and folders; - is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Logs whose fields the queries may read, beside those that are known
+    #[arg(short, long = "input", value_name = "[NAME=]PATH")]
+    pub(crate) input: Vec<String>,
+    /// How problems are printed
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: CheckFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// With the text and a mark under the place
+    Human,
+    /// One array of objects
+    Json,
+    /// Annotations of a GitHub workflow
+    Github,
+}
 
 /// A query and where it stands.
 struct Checked {

@@ -1,9 +1,27 @@
 //! `quarry explain`
 
+use std::path::PathBuf;
+
+use clap::Args;
+
 use super::engine;
-use crate::args::ExplainArgs;
+use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::{print, say};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  quarry explain -i examples/cloudtrail 'FROM logs-aws.cloudtrail-* | WHERE event.action == \"CopyObject\"'")]
+pub(crate) struct ExplainArgs {
+    /// The query
+    #[arg(value_name = "ES|QL", required_unless_present = "file", conflicts_with = "file")]
+    pub(crate) query: Option<String>,
+    /// Read the query from a file; - is standard input
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+}
 
 /// Prints the plan of a query.
 pub(crate) fn run(args: &ExplainArgs) -> Exit {

@@ -3,10 +3,27 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::Args;
+
 use super::engine;
-use crate::args::FmtArgs;
 use crate::exit::Exit;
 use crate::output::{print, say};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  quarry fmt rules
+  quarry fmt --check rules
+  quarry fmt - < query.esql
+
+Exit code: with --check 1 where a file would change; 2 where one can't be read or parsed.")]
+pub(crate) struct FmtArgs {
+    /// Query files (.esql) and folders; - is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Change nothing; only say which files would change
+    #[arg(long)]
+    pub(crate) check: bool,
+}
 
 /// Rewrites query files in the standard layout.
 pub(crate) fn run(args: &FmtArgs) -> Exit {

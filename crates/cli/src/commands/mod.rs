@@ -1,4 +1,4 @@
-//! The commands: one file each.
+//! The commands: one file each, with its options; one line in [`Command`], one in [`run`].
 
 mod check;
 mod completions;
@@ -11,8 +11,36 @@ mod reference;
 mod run;
 mod test;
 
-use crate::args::{Cli, Command};
+use clap::Subcommand;
+
+use crate::args::Cli;
 use crate::exit::Exit;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run an ES|QL query over logs
+    Query(query::QueryArgs),
+    /// Run detection rules over logs and print the alerts
+    Run(run::RunArgs),
+    /// Check queries and rule files: syntax, types, fields, metadata; no data needed
+    Check(check::CheckArgs),
+    /// Lay out queries in the standard form
+    Fmt(fmt::FmtArgs),
+    /// Run the rules' own tests
+    Test(test::TestArgs),
+    /// List the functions, or explain one
+    Functions(reference::NameArgs),
+    /// List the commands of the language, or explain one
+    Commands(reference::NameArgs),
+    /// Show how a query would be run: the plan, what is pushed down, what a scan looks for
+    Explain(explain::ExplainArgs),
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
 
 /// Runs the command that was typed.
 pub(crate) fn run(cli: Cli) -> Exit {

@@ -2,14 +2,57 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
+use clap::{Args, ValueEnum};
 use quarry::format::{Csv, Json, Ndjson, RowWriter, Tsv};
 use quarry::{Engine, Query};
 
 use super::engine;
-use crate::args::{QueryArgs, QueryFormat};
+use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::{account, say, table::Table};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  quarry query -i examples/cloudtrail 'FROM logs-aws.cloudtrail-* | STATS n = COUNT(*) BY event.action | SORT n DESC'
+  quarry query 'FROM \"evidence/*.json.gz\" | WHERE event.outcome == \"failure\"'
+  zcat *.gz | quarry query -i app=- 'FROM app | WHERE level == \"error\"' --format ndjson
+
+Exit code: 0, or 2 where the query is wrong or an input can't be read.")]
+pub(crate) struct QueryArgs {
+    /// The query
+    #[arg(value_name = "ES|QL", required_unless_present = "file", conflicts_with = "file")]
+    pub(crate) query: Option<String>,
+    /// Read the query from a file; - is standard input
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// How rows are printed [default: table on a terminal, else ndjson]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<QueryFormat>,
+    /// Rows given where the query has no LIMIT
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) limit: usize,
+    /// Give all rows where the query has no LIMIT
+    #[arg(long, conflicts_with = "limit")]
+    pub(crate) no_limit: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum QueryFormat {
+    /// Columns aligned for reading
+    Table,
+    /// The body of Elasticsearch's _query response
+    Json,
+    /// One object a line
+    Ndjson,
+    /// Comma-separated values
+    Csv,
+    /// Tab-separated values
+    Tsv,
+}
 
 /// Runs the query and prints its rows as they come.
 pub(crate) fn run(args: QueryArgs) -> Exit {

@@ -3,12 +3,19 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use clap::Args;
 use quarry::diagnostics::did_you_mean;
 use quarry::functions::registry::{self, Function};
 use quarry::functions::{Category, Example, Parameter, Returns, Signature};
 
 use crate::exit::Exit;
 use crate::output::{print, say};
+
+#[derive(Debug, Args)]
+pub(crate) struct NameArgs {
+    /// What to explain; all are listed without it
+    pub(crate) name: Option<String>,
+}
 
 /// Lists the functions, or explains the one called `name`.
 pub(crate) fn functions(name: Option<&str>) -> Exit {

@@ -2,14 +2,46 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
+use clap::{Args, ValueEnum};
 use quarry::{ColumnInfo, Engine, Session};
 use quarry_rules::{Alert, Rule, RuleFailure, load, run_rule};
 
 use super::engine;
-use crate::args::{AlertFormat, RunArgs};
+use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::{account, alerts, say};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  quarry run rules -i examples/cloudtrail
+  quarry run rules/aws_s3_object_encrypted_with_external_kms_key.esql -i evidence/ --format ndjson
+
+RULE is a query (.esql, with metadata in a .toml beside it), one of Elastic's rule or hunting
+files (.toml), or a folder of these.
+
+Exit code: 0 without alerts, 1 with alerts, 2 where a rule is wrong or an input can't be read.")]
+pub(crate) struct RunArgs {
+    /// Rule files and folders
+    #[arg(value_name = "RULE", required = true)]
+    pub(crate) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// How alerts are printed [default: table on a terminal, else ndjson]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<AlertFormat>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AlertFormat {
+    /// The rows of each rule, aligned for reading
+    Table,
+    /// One alert document a line
+    Ndjson,
+    /// One array of alert documents
+    Json,
+}
 
 /// Runs every rule over all of the input and prints the alerts.
 pub(crate) fn run(args: RunArgs) -> Exit {

@@ -1,10 +1,27 @@
 //! `quarry test`
 
+use std::path::PathBuf;
+
+use clap::Args;
 use quarry_rules::{load, run_tests};
 
-use crate::args::TestArgs;
 use crate::exit::Exit;
 use crate::output::{print, say};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  quarry test
+  quarry test rules --name 'a copy under a foreign key alerts'
+
+Exit code: 0 where all tests pass, 1 where some fail, 2 where a rule is wrong.")]
+pub(crate) struct TestArgs {
+    /// Rule files and folders
+    #[arg(value_name = "RULE", default_value = "rules")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Run only the tests of this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
 
 /// Runs the tests that stand beside the rules.
 pub(crate) fn run(args: &TestArgs) -> Exit {

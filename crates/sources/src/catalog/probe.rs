@@ -209,7 +209,7 @@ impl Seen {
 }
 
 impl Sink for Seen {
-    fn parse(&mut self, bytes: &[u8]) -> Result<usize, Fail> {
+    fn parse(&mut self, bytes: &[u8], _offset: u64) -> Result<usize, Fail> {
         self.index = None;
         match envelope(bytes, self.depth)? {
             Some(found) => {

@@ -1,7 +1,7 @@
 //! From the bytes of one record straight to columns.
 //!
-//! A record is walked once ([`walk`]) along a trie of the wanted paths ([`Paths`]); what is not wanted is only checked
-//! to be well-formed. The walk notes where the wanted values are ([`Found`]); once the whole record is known to be good,
+//! A record is walked once ([`walk`], and as a rule [`Tokens`], which is faster) along a trie of the wanted paths
+//! ([`Paths`]); what is not wanted is only checked to be well-formed. The walk notes where the wanted values are ([`Found`]); once the whole record is known to be good,
 //! they are converted ([`convert`]) and pushed to column builders. So a broken record leaves nothing behind.
 
 mod convert;
@@ -9,12 +9,14 @@ mod envelope;
 mod geo;
 mod paths;
 mod row;
+mod tokens;
 mod walk;
 
 pub(crate) use convert::{Convert, Empty, Rule, is_number};
 pub(crate) use envelope::{Envelope, envelope};
 pub(crate) use paths::Paths;
 pub(crate) use row::{Row, Text};
+pub(crate) use tokens::Tokens;
 pub(crate) use walk::{Finds, walk};
 
 /// What a found value is.

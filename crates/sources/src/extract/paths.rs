@@ -4,6 +4,10 @@ pub(crate) struct Paths {
     nodes: Vec<Node>,
 }
 
+/// A key that is written with escapes.
+#[derive(Debug)]
+pub(crate) struct Escaped;
+
 /// The trie's root.
 pub(crate) const ROOT: u32 = 0;
 
@@ -70,6 +74,31 @@ impl Paths {
     /// The number of nodes.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// As [`Paths::follow`] for a key as it is written; an error where an escape in it has to be decoded first.
+    #[inline]
+    pub(crate) fn follow_plain(&self, node: u32, key: &[u8]) -> Result<Option<u32>, Escaped> {
+        let here = self.node(node);
+        let first = match key.first() {
+            Some(b'\\') => return Err(Escaped),
+            Some(b'.') | None => 0,
+            Some(byte) => *byte,
+        };
+        if here.first >> (first & 63) & 1 == 0 {
+            return Ok(None);
+        }
+        let mut dots = false;
+        for byte in key {
+            if *byte == b'\\' {
+                return Err(Escaped);
+            }
+            dots |= *byte == b'.';
+        }
+        match here.child(key) {
+            None if dots => Ok(self.follow(node, key)),
+            child => Ok(child),
+        }
     }
 
     /// The node that `key` leads to from `node`: `a.b` is the same as `b` inside `a`.

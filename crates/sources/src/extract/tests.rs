@@ -171,6 +171,38 @@ proptest! {
     }
 
     #[test]
+    fn tokens_and_bytes_are_walked_alike(
+        documents in proptest::collection::vec((documents(), any::<bool>()), 1..6),
+        damage in proptest::option::of((any::<proptest::sample::Index>(), any::<u8>())),
+    ) {
+        let mut bytes = Vec::new();
+        for (document, pretty) in &documents {
+            let text = if *pretty { serde_json::to_string_pretty(document) } else { serde_json::to_string(document) };
+            bytes.extend_from_slice(text.unwrap().as_bytes());
+            bytes.push(b'\n');
+        }
+        if let Some((at, byte)) = damage {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let mut paths = Paths::new();
+        for (column, path) in ["a", "b", "a.b", "b.a", "a.a.b"].iter().enumerate() {
+            paths.add(path, column as u32, column == 2);
+        }
+        let (mut by_bytes, mut by_tokens) = (Finds::new(5, &paths), Finds::new(5, &paths));
+        let mut tokens = Tokens::default();
+        let mut at = 0;
+        while at < bytes.len() {
+            let expected = walk(&bytes[at..], &paths, 100, &mut by_bytes);
+            let found = tokens.walk(&bytes[at..], at as u64, &paths, 100, &mut by_tokens);
+            prop_assert_eq!(found, expected, "at {} of {:?}", at, String::from_utf8_lossy(&bytes));
+            prop_assert_eq!(&by_tokens.columns, &by_bytes.columns);
+            prop_assert_eq!(by_tokens.duplicates, by_bytes.duplicates);
+            at += found.map_or(1, |end| end + 1);
+        }
+    }
+
+    #[test]
     fn a_cut_document_is_never_taken_as_whole(document in documents(), cut in any::<proptest::sample::Index>()) {
         let text = serde_json::to_string(&document).unwrap();
         let mut paths = Paths::new();

@@ -19,9 +19,34 @@ impl Finds {
         Self { columns: vec![Vec::new(); columns], met: vec![0; paths.len()], objects: 0, duplicates: false }
     }
 
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.columns.iter_mut().for_each(Vec::clear);
         self.duplicates = false;
+    }
+
+    /// The number of an object that is entered.
+    pub(super) fn enter(&mut self) -> u64 {
+        self.objects += 1;
+        self.objects
+    }
+
+    /// Whether `node` is met for the first time in `object`; if not, that is noted.
+    #[inline]
+    pub(super) fn meet(&mut self, node: u32, object: u64) -> bool {
+        let met = &mut self.met[node as usize];
+        if *met == object {
+            self.duplicates = true;
+            return false;
+        }
+        *met = object;
+        true
+    }
+
+    #[inline]
+    pub(super) fn note(&mut self, columns: &[u32], kind: Kind, start: usize, end: usize) {
+        for column in columns {
+            self.columns[*column as usize].push(Found { kind, start: start as u32, end: end as u32 });
+        }
     }
 }
 
@@ -47,8 +72,7 @@ impl Walk<'_> {
     /// The object at `at`. The recursion follows wanted paths and arrays in them, and `depth` bounds it.
     fn object(&mut self, at: usize, node: u32, depth: usize) -> Result<usize, Fail> {
         self.deep(at, depth)?;
-        self.finds.objects += 1;
-        let this = self.finds.objects;
+        let this = self.finds.enter();
         let bytes = self.bytes;
         let mut at = space(bytes, at + 1);
         match bytes.get(at) {
@@ -76,15 +100,8 @@ impl Walk<'_> {
             }
             at = space(bytes, colon + 1);
             at = match child {
-                None => skip_value(bytes, at, self.max_depth.saturating_sub(depth))?,
-                Some(child) if self.finds.met[child as usize] == this => {
-                    self.finds.duplicates = true;
-                    skip_value(bytes, at, self.max_depth.saturating_sub(depth))?
-                }
-                Some(child) => {
-                    self.finds.met[child as usize] = this;
-                    self.value(at, child, depth, false)?
-                }
+                Some(child) if self.finds.meet(child, this) => self.value(at, child, depth, false)?,
+                _ => skip_value(bytes, at, self.max_depth.saturating_sub(depth))?,
             };
             at = space(bytes, at);
             match bytes.get(at) {
@@ -132,7 +149,7 @@ impl Walk<'_> {
                     self.array(at, node, depth + 1)?
                 };
                 if !in_array {
-                    self.note(&here.json_columns, Kind::Json, at, end);
+                    self.finds.note(&here.json_columns, Kind::Json, at, end);
                 }
                 return Ok(end);
             }
@@ -151,9 +168,9 @@ impl Walk<'_> {
             }
             None => return Err(Fail::Incomplete),
         };
-        self.note(&here.columns, kind, start, stop);
+        self.finds.note(&here.columns, kind, start, stop);
         if !in_array && !here.json_columns.is_empty() {
-            self.note(&here.json_columns, Kind::Json, at, end);
+            self.finds.note(&here.json_columns, Kind::Json, at, end);
         }
         Ok(end)
     }
@@ -173,13 +190,6 @@ impl Walk<'_> {
                 Some(_) => return Err(Fail::bad(at, "neither a comma nor the end of an array")),
                 None => return Err(Fail::Incomplete),
             }
-        }
-    }
-
-    #[inline]
-    fn note(&mut self, columns: &[u32], kind: Kind, start: usize, end: usize) {
-        for column in columns {
-            self.finds.columns[*column as usize].push(Found { kind, start: start as u32, end: end as u32 });
         }
     }
 }

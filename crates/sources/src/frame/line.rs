@@ -42,7 +42,7 @@ pub(crate) fn lines(
                 }
                 reader.sink.malformed(place, &too_long(limits))?;
             } else {
-                reader.line(&rest[..length], place)?;
+                reader.line(rest, length, place)?;
             }
             window.advance_line(length + 1);
             searched = 0;
@@ -59,8 +59,9 @@ pub(crate) fn lines(
         } else if !window.more(1) {
             let broken = window.is_broken();
             let rest = window.rest();
-            if !broken || reader.sink.parse(rest.trim_ascii()).is_ok() {
-                reader.line(rest, place)?;
+            let start = space(rest, 0);
+            if !broken || reader.sink.parse(rest[start..].trim_ascii_end(), place.offset + start as u64).is_ok() {
+                reader.line(rest, rest.len(), place)?;
             }
             let all = window.rest().len();
             window.advance(all);
@@ -87,9 +88,10 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn line(&mut self, bytes: &[u8], mut place: Place) -> ControlFlow<()> {
-        let start = space(bytes, 0);
-        let mut bytes = bytes[start..].trim_ascii_end();
+    /// The line in the first `length` bytes of `ahead`.
+    fn line(&mut self, ahead: &[u8], length: usize, mut place: Place) -> ControlFlow<()> {
+        let start = space(&ahead[..length], 0);
+        let mut bytes = ahead[start..length].trim_ascii_end();
         place.offset += start as u64;
         match bytes.first() {
             None => return ControlFlow::Continue(()),
@@ -104,11 +106,11 @@ impl Lines<'_> {
                 return self.inside(bytes, place);
             }
         }
-        if self.sink.passes_over(bytes) {
+        if self.sink.passes_over(&ahead[start..], bytes.len(), place.offset) {
             return ControlFlow::Continue(());
         }
         loop {
-            match self.sink.parse(bytes) {
+            match self.sink.parse(bytes, place.offset) {
                 Err(Fail::Incomplete) => return self.sink.malformed(place, "the line ends inside the object"),
                 Err(Fail::Bad { at, why }) => return self.sink.malformed(place, &at_column(why, at)),
                 Ok(end) => {

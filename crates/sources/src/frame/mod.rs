@@ -41,14 +41,20 @@ pub(crate) struct Limits {
 
 /// Takes records.
 pub(crate) trait Sink {
-    /// Whether the record in `bytes` is of no interest and need not be parsed.
-    fn passes_over(&mut self, _bytes: &[u8]) -> bool {
+    /// Whether the record in the first `length` bytes of `bytes` is of no interest and need not be parsed. `offset` is
+    /// where it begins in the input.
+    fn passes_over(&mut self, _bytes: &[u8], _length: usize, _offset: u64) -> bool {
         false
     }
 
-    /// Parses the object that `bytes` begin with and gives its end. What was read counts only once
-    /// [`Sink::commit`] says so.
-    fn parse(&mut self, bytes: &[u8]) -> Result<usize, Fail>;
+    /// Whether [`Sink::passes_over`] may say yes.
+    fn may_pass_over(&self) -> bool {
+        false
+    }
+
+    /// Parses the object that `bytes` begin with and gives its end; `offset` is where they begin in the input. What was
+    /// read counts only once [`Sink::commit`] says so.
+    fn parse(&mut self, bytes: &[u8], offset: u64) -> Result<usize, Fail>;
 
     /// Takes the object parsed last; `bytes` are its own.
     fn commit(&mut self, bytes: &[u8], place: Place) -> ControlFlow<()>;

@@ -13,7 +13,7 @@ struct Keep {
 }
 
 impl Sink for Keep {
-    fn parse(&mut self, bytes: &[u8]) -> Result<usize, Fail> {
+    fn parse(&mut self, bytes: &[u8], _offset: u64) -> Result<usize, Fail> {
         if bytes.first() != Some(&b'{') {
             return Err(Fail::bad(0, "not a JSON object"));
         }

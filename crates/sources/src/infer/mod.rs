@@ -68,7 +68,7 @@ impl<'a> InventorySink<'a> {
 }
 
 impl Sink for InventorySink<'_> {
-    fn parse(&mut self, bytes: &[u8]) -> Result<usize, Fail> {
+    fn parse(&mut self, bytes: &[u8], _offset: u64) -> Result<usize, Fail> {
         if let Some(found) = envelope(bytes, self.depth)? {
             self.document = found.source;
             return Ok(found.end);

@@ -3,10 +3,12 @@
 //! Nothing here builds a tree or recurses on the depth of the input.
 
 mod number;
+mod simd;
 mod skip;
 mod string;
 
 pub(crate) use number::number_end;
+pub(crate) use simd::{index, object_end};
 pub(crate) use skip::{is_deep_empty, skip_value, space};
 pub(crate) use string::{string_end, unescape_into};
 

@@ -86,7 +86,7 @@ struct Names<'a> {
 }
 
 impl Sink for Names<'_> {
-    fn parse(&mut self, bytes: &[u8]) -> Result<usize, Fail> {
+    fn parse(&mut self, bytes: &[u8], _offset: u64) -> Result<usize, Fail> {
         let found = envelope(bytes, self.depth)?;
         if let Some((from, to)) = found.as_ref().and_then(|found| found.index) {
             self.names.insert(String::from_utf8_lossy(&bytes[from..to]).into_owned());

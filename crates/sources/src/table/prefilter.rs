@@ -3,52 +3,157 @@ use memchr::memmem::Finder;
 use quarry_plan::scan::Prefilter;
 
 /// Finds out from raw bytes that a record can't be of interest.
+///
+/// The bytes are searched far beyond the record at hand: one search finds where the next literal is, and all records
+/// before it are passed over without another look.
 #[derive(Debug, Default)]
 pub(super) struct Literals {
-    all: Vec<Any>,
+    /// A record must contain one of each.
+    all: Vec<Search>,
+    /// What a literal may hide behind.
+    escape: Option<Search>,
+}
+
+/// A search through an input, record by record.
+#[derive(Debug)]
+struct Search {
+    any: Any,
+    /// Between these places of the input nothing was found; at the second something may be.
+    clear: (u64, u64),
 }
 
 #[derive(Debug)]
 enum Any {
     One(Box<Finder<'static>>),
-    Many(AhoCorasick),
+    Many { automaton: AhoCorasick, longest: usize },
 }
 
 impl Any {
-    fn is_in(&self, bytes: &[u8]) -> bool {
+    fn one(literal: &[u8]) -> Self {
+        Any::One(Box::new(Finder::new(literal).into_owned()))
+    }
+
+    fn find(&self, bytes: &[u8]) -> Option<usize> {
         match self {
-            Any::One(finder) => finder.find(bytes).is_some(),
-            Any::Many(automaton) => automaton.is_match(bytes),
+            Any::One(finder) => finder.find(bytes),
+            Any::Many { automaton, .. } => automaton.find(bytes).map(|found| found.start()),
         }
+    }
+
+    fn longest(&self) -> usize {
+        match self {
+            Any::One(finder) => finder.needle().len(),
+            Any::Many { longest, .. } => *longest,
+        }
+    }
+}
+
+impl Search {
+    fn new(any: Any) -> Self {
+        Self { any, clear: (0, 0) }
+    }
+
+    /// Whether something is found in the first `length` bytes of `bytes`, which stand at `offset` of the input.
+    fn is_in(&mut self, bytes: &[u8], length: usize, offset: u64) -> bool {
+        let end = offset + length as u64;
+        let (from, to) = self.clear;
+        if from <= offset && end <= to {
+            return false;
+        }
+        let found = self.any.find(bytes);
+        // What begins near the end of the bytes may go on after them.
+        let unclear = bytes.len().saturating_sub(self.any.longest() - 1);
+        let clear = found.unwrap_or(unclear.max(length));
+        self.clear = (offset, offset + clear as u64);
+        found.is_some_and(|at| at < length)
     }
 }
 
 impl Literals {
     pub(super) fn new(prefilter: Option<&Prefilter>) -> Self {
+        let Some(prefilter) = prefilter else { return Self::default() };
         let any = |literals: &Vec<String>| match literals.as_slice() {
-            [one] => Some(Any::One(Box::new(Finder::new(one).into_owned()))),
-            many => AhoCorasick::new(many).ok().map(Any::Many),
+            [one] => Some(Any::one(one.as_bytes())),
+            many => {
+                let longest = many.iter().map(String::len).max()?;
+                AhoCorasick::new(many).ok().map(|automaton| Any::Many { automaton, longest })
+            }
         };
-        Self { all: prefilter.map_or_else(Vec::new, |p| p.all.iter().filter_map(any).collect()) }
+        // Most characters can be hidden by no other escape than their number.
+        let by_other_escapes = |text: &String| text.bytes().any(|b| b < 0x20 || matches!(b, b'/' | b'"' | b'\\'));
+        let escape: &[u8] = if prefilter.all.iter().flatten().any(by_other_escapes) { b"\\" } else { b"\\u" };
+        Self {
+            all: prefilter.all.iter().filter_map(any).map(Search::new).collect(),
+            escape: Some(Search::new(Any::one(escape))),
+        }
     }
 
-    /// Whether the record lacks what it must contain. An escape could hide a literal, so a record with one doesn't.
-    pub(super) fn exclude(&self, bytes: &[u8]) -> bool {
-        self.all.iter().any(|any| !any.is_in(bytes)) && memchr::memchr(b'\\', bytes).is_none()
+    /// Whether records may be passed over at all.
+    pub(super) fn are_any(&self) -> bool {
+        !self.all.is_empty()
+    }
+
+    /// What comes next is from another input.
+    pub(super) fn reset(&mut self) {
+        self.all.iter_mut().chain(&mut self.escape).for_each(|search| search.clear = (0, 0));
+    }
+
+    /// Whether the record in the first `length` bytes of `bytes` lacks what it must contain; `offset` is where it stands in
+    /// the input. An escape could hide a literal, so a record with one doesn't.
+    pub(super) fn exclude(&mut self, bytes: &[u8], length: usize, offset: u64) -> bool {
+        let lacking = self.all.iter_mut().position(|search| !search.is_in(bytes, length, offset));
+        let Some(lacking) = lacking else { return false };
+        // What one record lacks, the next most likely lacks too: it is looked for first.
+        self.all.swap(0, lacking);
+        self.escape.as_mut().is_some_and(|escape| !escape.is_in(bytes, length, offset))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn literals(all: &[&[&str]]) -> Literals {
+        let all = all.iter().map(|any| any.iter().map(|&literal| literal.to_owned()).collect()).collect();
+        Literals::new(Some(&Prefilter { all }))
+    }
+
+    fn excludes(literals: &mut Literals, record: &str) -> bool {
+        literals.reset();
+        literals.exclude(record.as_bytes(), record.len(), 0)
+    }
 
     #[test]
     fn records_without_a_literal_are_excluded() {
-        let all = vec![vec!["abc".to_owned()], vec!["x".to_owned(), "y".to_owned()]];
-        let literals = Literals::new(Some(&Prefilter { all }));
-        assert!(!literals.exclude(b"{\"a\":\"abcy\"}"));
-        assert!(literals.exclude(b"{\"a\":\"abc\"}"));
-        assert!(!literals.exclude(br#"{"a":"\u0061bcz"}"#));
-        assert!(!Literals::new(None).exclude(b""));
+        let mut both = literals(&[&["abc"], &["x", "y"]]);
+        assert!(!excludes(&mut both, "{\"a\":\"abcy\"}"));
+        assert!(excludes(&mut both, "{\"a\":\"abc\"}"));
+        assert!(!excludes(&mut both, r#"{"a":"\u0061bcz"}"#));
+        assert!(excludes(&mut both, r#"{"a":"\n\"abz"}"#));
+        assert!(!Literals::new(None).are_any());
+    }
+
+    #[test]
+    fn a_slash_can_be_hidden_by_an_escape_of_its_own() {
+        assert!(!excludes(&mut literals(&[&["a/b"]]), r#"{"a":"a\/b"}"#));
+    }
+
+    proptest! {
+        #[test]
+        fn looking_ahead_changes_nothing(records in proptest::collection::vec("[abcu\\\\]{0,12}", 0..30), window in 1_usize..80) {
+            let lines: String = records.iter().flat_map(|record| [record.as_str(), "\n"]).collect();
+            let mut searches = literals(&[&["abc"], &["ca", "bb"]]);
+            let mut at = 0;
+            for record in &records {
+                let ahead = &lines.as_bytes()[at..lines.len().min(at + window.max(record.len()))];
+                let found = searches.exclude(ahead, record.len(), at as u64);
+                let has = |literal: &str| record.contains(literal);
+                let expected = !(has("abc") && (has("ca") || has("bb"))) && !has("\\u");
+                prop_assert_eq!(found, expected, "{} at {} in {}", record, at, lines);
+                at += record.len() + 1;
+            }
+        }
     }
 }

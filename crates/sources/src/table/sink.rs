@@ -8,7 +8,7 @@ use super::fields::{is_parent, paths};
 use super::index_name;
 use super::split::LineBase;
 use crate::catalog::{Group, INDEX_PATHS, Index, Source};
-use crate::extract::{Convert, Empty, Envelope, Finds, Found, Kind, Paths, Row, Rule, Text, envelope, walk};
+use crate::extract::{Convert, Empty, Envelope, Finds, Found, Kind, Paths, Row, Rule, Text, Tokens, envelope, walk};
 use crate::frame::{Place, Sink};
 use crate::json::Fail;
 use crate::pattern::Pattern;
@@ -23,6 +23,7 @@ pub(crate) struct ScanSink<'a> {
     depth: usize,
     paths: Paths,
     finds: Finds,
+    tokens: Tokens,
     /// How the columns that are fields are read; they are the first columns of `finds`.
     rules: Vec<(usize, Rule)>,
     /// Where in `finds` the paths of [`INDEX_PATHS`] begin, where they are wanted.
@@ -105,6 +106,7 @@ impl<'a> ScanSink<'a> {
             depth: group.options.limits().depth,
             paths: trie,
             finds,
+            tokens: Tokens::default(),
             rules,
             index_at,
             id_at,
@@ -122,6 +124,8 @@ impl<'a> ScanSink<'a> {
     /// What comes next is from another file.
     pub(super) fn begin(&mut self, input: InputState<'a>) {
         self.input = Some(input);
+        self.tokens.reset();
+        self.literals.reset();
     }
 
     /// The file is done; its counts go to the account.
@@ -272,8 +276,12 @@ fn misfit_message(rule: &Rule, found: Found, document: &str) -> String {
 }
 
 impl Sink for ScanSink<'_> {
-    fn passes_over(&mut self, bytes: &[u8]) -> bool {
-        let passes = self.literals.exclude(bytes);
+    fn may_pass_over(&self) -> bool {
+        self.literals.are_any()
+    }
+
+    fn passes_over(&mut self, bytes: &[u8], length: usize, offset: u64) -> bool {
+        let passes = self.literals.exclude(bytes, length, offset);
         if passes && let Some(input) = &mut self.input {
             input.events += 1;
             input.skipped += 1;
@@ -281,14 +289,15 @@ impl Sink for ScanSink<'_> {
         passes
     }
 
-    fn parse(&mut self, bytes: &[u8]) -> Result<usize, Fail> {
+    fn parse(&mut self, bytes: &[u8], offset: u64) -> Result<usize, Fail> {
         self.envelope = envelope(bytes, self.depth)?;
         match &self.envelope {
-            None => walk(bytes, &self.paths, self.depth, &mut self.finds),
+            None => self.tokens.walk(bytes, offset, &self.paths, self.depth, &mut self.finds),
             Some(found) => {
                 let (from, to) = found.source;
                 let end = found.end;
-                match walk(&bytes[from..to], &self.paths, self.depth, &mut self.finds) {
+                let offset = offset + from as u64;
+                match self.tokens.walk(&bytes[from..to], offset, &self.paths, self.depth, &mut self.finds) {
                     Ok(_) => Ok(end),
                     Err(Fail::Bad { at, why }) => Err(Fail::bad(from + at, why)),
                     Err(Fail::Incomplete) => Err(Fail::bad(from, "a document that ends too early")),

@@ -164,9 +164,8 @@ fn read_all(discovery: Discovery, options: &Options, account: &Account) -> Vec<A
         account.unreadable(Report { order: 0, line: 0, input, message });
     }
     let mut sources = Vec::with_capacity(discovery.files.len());
-    for (order, found) in discovery.files.into_iter().enumerate() {
-        let display = found.display.clone();
-        match probe::probe(order, found, options) {
+    for (order, (display, probed)) in probe::probe_all(discovery.files, options).into_iter().enumerate() {
+        match probed {
             Ok(source) => sources.push(source),
             Err(error) => {
                 account.unreadable(Report { order, line: 0, input: display, message: error.to_string() });

@@ -1,6 +1,7 @@
 use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use super::{Format, Index, Source};
 use crate::Options;
@@ -12,14 +13,45 @@ use crate::json::Fail;
 use crate::kind::{Kind, kinds};
 use crate::table::index_name;
 
-/// How much of a file is looked at, and how much where that holds no whole record.
+/// How much of a file is looked at, and how much where that holds no whole record. Decompressing costs more than reading.
 const HEADS: [usize; 2] = [64 << 10, 2 << 20];
+const COMPRESSED_HEAD: usize = 16 << 10;
 
 /// How many records are looked at.
 const RECORDS: usize = 20;
 
+/// Fewer files are not worth a thread of their own.
+const FILES_PER_THREAD: usize = 16;
+
+/// Looks at the beginnings of files; the results come in the order of the files, each with the file's name.
+pub(super) fn probe_all(files: Vec<Found>, options: &Options) -> Vec<(String, io::Result<Source>)> {
+    let one = |order: usize, found: Found| (found.display.clone(), probe(order, found, options));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len() / FILES_PER_THREAD);
+    if threads <= 1 {
+        return files.into_iter().enumerate().map(|(order, found)| one(order, found)).collect();
+    }
+    let total = files.len();
+    let next = Mutex::new(files.into_iter().enumerate());
+    let done = Mutex::new(Vec::with_capacity(total));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let taken = next.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some((order, found)) = taken else { return };
+                    let probed = one(order, found);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((order, probed));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_unstable_by_key(|(order, _)| *order);
+    done.into_iter().map(|(_, probed)| probed).collect()
+}
+
 /// Looks at the beginning of a file.
-pub(super) fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
+fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
     let bytes = match &found.origin {
         Origin::File(path) => std::fs::metadata(path)?.len(),
         Origin::Stream(_) => 0,
@@ -42,7 +74,8 @@ pub(super) fn probe(order: usize, found: Found, options: &Options) -> io::Result
     let limits = options.limits();
     let mut seen = Seen::new(limits.depth);
     let (mut head, mut whole, mut compression) = (Vec::new(), false, Compression::None);
-    for size in HEADS {
+    let packed = matches!(&found.origin, Origin::File(path) if decompress::is_compressed(path));
+    for size in packed.then_some(COMPRESSED_HEAD).into_iter().chain(HEADS) {
         (head, whole, compression) = read_head(&found.origin, size)?;
         let mut window = Window::over(head.clone(), Place { offset: 0, line: 1 });
         let _ = match layout(&head, whole, limits.depth) {

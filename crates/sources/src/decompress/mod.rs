@@ -40,7 +40,7 @@ pub(crate) struct Buffers {
 /// Larger compressed files, and ones that would become larger, are read bit by bit.
 const WHOLE: u64 = 64 << 20;
 
-const BUFFER: usize = 128 << 10;
+const BUFFER: usize = 64 << 10;
 
 /// Opens an input to read all of it.
 pub(crate) fn open(origin: &Origin, buffers: &mut Buffers) -> io::Result<(Body, Compression)> {
@@ -62,6 +62,13 @@ pub(crate) fn open(origin: &Origin, buffers: &mut Buffers) -> io::Result<(Body, 
     }
     let (reader, compression) = stream(origin)?;
     Ok((Body::Stream(reader), compression))
+}
+
+/// Whether a file begins as compressed ones do.
+pub(crate) fn is_compressed(path: &std::path::Path) -> bool {
+    let mut magic = [0; 4];
+    let got = File::open(path).and_then(|mut file| read_up_to(&mut file, &mut magic));
+    got.is_ok_and(|got| !matches!(compression(&magic[..got]), Ok(Compression::None)))
 }
 
 /// Opens an input to read it bit by bit.

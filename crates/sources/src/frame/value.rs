@@ -4,7 +4,7 @@ use super::line::{at_column, too_long};
 use super::resync::{Found, Signature, resync};
 use super::wrapper::{Wrapper, member, wrapper};
 use super::{Limits, Sink, Window};
-use crate::json::{Fail, object_end, skip_value, space};
+use crate::json::{Fail, ObjectEnd, object_end, skip_value, space};
 
 /// Follows brackets: objects one after the other, arrays of them, and wrappers around such arrays.
 pub(crate) fn values(window: &mut Window<'_>, sink: &mut dyn Sink, limits: &Limits) -> ControlFlow<()> {
@@ -112,8 +112,8 @@ impl Values<'_, '_> {
         let limits = self.limits;
         let parsed = loop {
             let held = self.window.rest().len();
-            if let Some(end) = passed_over(*sink, self.window.rest(), place.offset, limits) {
-                self.window.advance(end);
+            if let Some(passed) = passed_over(*sink, self.window.rest(), place.offset, limits) {
+                self.window.advance_lines(passed.end, passed.lines);
                 return ControlFlow::Continue(true);
             }
             match sink.parse(self.window.rest(), place.offset) {
@@ -248,11 +248,11 @@ impl Values<'_, '_> {
 
 /// The end of the object at the beginning of `bytes` if it is of no interest, going by brackets alone. What is broken is
 /// left to the parser: after a whole element of an array comes a comma, or the array's end.
-fn passed_over(sink: &mut dyn Sink, bytes: &[u8], offset: u64, limits: &Limits) -> Option<usize> {
+fn passed_over(sink: &mut dyn Sink, bytes: &[u8], offset: u64, limits: &Limits) -> Option<ObjectEnd> {
     if !sink.may_pass_over() {
         return None;
     }
-    let end = object_end(bytes).filter(|end| *end <= limits.record_bytes)?;
-    let follows = matches!(bytes.get(space(bytes, end)), Some(b',' | b']'));
-    (follows && sink.passes_over(bytes, end, offset)).then_some(end)
+    let object = object_end(bytes).filter(|object| object.end <= limits.record_bytes)?;
+    let follows = matches!(bytes.get(space(bytes, object.end)), Some(b',' | b']'));
+    (follows && sink.passes_over(bytes, object.end, offset)).then_some(object)
 }

@@ -69,7 +69,12 @@ impl<'r> Window<'r> {
 
     /// Consumes a line and its end.
     pub(crate) fn advance_line(&mut self, bytes: usize) {
-        self.place.line += 1;
+        self.advance_lines(bytes, 1);
+    }
+
+    /// Consumes bytes with so many line ends in them.
+    pub(crate) fn advance_lines(&mut self, bytes: usize, lines: usize) {
+        self.place.line += lines as u64;
         self.place.offset += bytes as u64;
         self.start += bytes;
     }

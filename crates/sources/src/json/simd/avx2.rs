@@ -4,7 +4,7 @@ use std::arch::x86_64::{
     _mm256_shuffle_epi8,
 };
 
-use super::Indexed;
+use super::{Indexed, ObjectEnd};
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 64;
@@ -195,9 +195,9 @@ fn first_doubt(bytes: &[u8], at: usize, controls: u64, mut escaped: u64) -> Opti
 }
 
 #[target_feature(enable = "avx2,pclmulqdq,bmi1,popcnt")]
-pub(super) fn object_end(bytes: &[u8]) -> Option<usize> {
+pub(super) fn object_end(bytes: &[u8]) -> Option<ObjectEnd> {
     let mut carry = Carry::default();
-    let mut depth = 0_usize;
+    let (mut depth, mut lines) = (0_usize, 0);
     let mut at = 0;
     while at < bytes.len() {
         let block = Block::load(bytes, at);
@@ -206,20 +206,20 @@ pub(super) fn object_end(bytes: &[u8]) -> Option<usize> {
         let opening = curly.is(b'{') & !inside;
         let mut closing = curly.is(b'}') & !inside;
         let closed = closing.count_ones() as usize;
-        if closed < depth {
-            depth += opening.count_ones() as usize;
-            depth -= closed;
-        } else {
+        let ends = block.is(b'\n');
+        if closed >= depth {
             for nth in 1..=closed {
                 let place = closing.trailing_zeros();
                 closing &= closing - 1;
-                let opened = (opening & ((1 << place) - 1)).count_ones() as usize;
-                if depth + opened == nth {
-                    return Some(at + place as usize + 1);
+                let before = (1 << place) - 1;
+                if depth + (opening & before).count_ones() as usize == nth {
+                    lines += (ends & before).count_ones() as usize;
+                    return Some(ObjectEnd { end: at + place as usize + 1, lines });
                 }
             }
-            depth = (depth + opening.count_ones() as usize).saturating_sub(closed);
         }
+        depth = (depth + opening.count_ones() as usize).saturating_sub(closed);
+        lines += ends.count_ones() as usize;
         at += BLOCK;
     }
     None

@@ -15,6 +15,15 @@ pub(crate) struct Indexed {
     pub(crate) clean_to: usize,
 }
 
+/// Where an object or array ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ObjectEnd {
+    /// The index after its bracket.
+    pub(crate) end: usize,
+    /// The line ends in it.
+    pub(crate) lines: usize,
+}
+
 /// Writes where the tokens of `bytes` begin into `positions`, in order: each bracket, colon and comma outside strings,
 /// the opening quote of each string, the first byte of anything else that is no white space. `bytes` must begin outside a
 /// string and be shorter than 4 GiB. `None` where this machine can't.
@@ -34,7 +43,7 @@ pub(crate) fn index(bytes: &[u8], positions: &mut Vec<u32>) -> Option<Indexed> {
 
 /// Where the object or array that `bytes` begin with ends, by its brackets alone: nothing in it is checked. `None` where
 /// it doesn't end, or this machine can't tell.
-pub(crate) fn object_end(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn object_end(bytes: &[u8]) -> Option<ObjectEnd> {
     #[cfg(target_arch = "x86_64")]
     if available() {
         // SAFETY: the processor has the instructions that the function is compiled for.

@@ -87,10 +87,11 @@ proptest! {
     #[test]
     fn an_object_ends_where_parsing_it_ends(depth in 1_usize..200, text in "[a-z{}\\[\\],: ]{0,90}", rest in "[a-z{}\\]\" ]{0,90}") {
         let string = format!("\"{text}\\\\\\\"]\"");
-        let object = format!("{}{string}{}", "{\"k\":[".repeat(depth), "]}".repeat(depth));
+        let object = format!("{}{string}{}", "{\"k\":\n[".repeat(depth), "]}".repeat(depth));
         let whole = format!("{object}{rest}");
-        let end = object_end(whole.as_bytes());
-        prop_assert!(end.is_none_or(|end| end == object.len()), "{:?} in {}", end, whole);
+        let found = object_end(whole.as_bytes());
+        let expected = ObjectEnd { end: object.len(), lines: object.matches('\n').count() };
+        prop_assert!(found.is_none_or(|found| found == expected), "{:?} in {}", found, whole);
         prop_assert_eq!(skip_value(whole.as_bytes(), 0, 1000), Ok(object.len()));
         prop_assert_eq!(object_end(&whole.as_bytes()[..object.len() - 1]), None);
     }

@@ -15,11 +15,38 @@ pub(crate) const ROOT: u32 = 0;
 pub(crate) struct Node {
     /// Bits of the first bytes (modulo 64) of the children's names: most keys of a record fail this test.
     first: u64,
-    children: Vec<(Box<[u8]>, u32)>,
+    children: Vec<Child>,
     /// The columns that want the value here.
     pub(crate) columns: Vec<u32>,
     /// The columns that want the value's JSON text.
     pub(crate) json_columns: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Child {
+    /// See [`head`]; with the length it is all of a short name.
+    head: u64,
+    name: Box<[u8]>,
+    node: u32,
+}
+
+/// Up to eight bytes of a name: two names of the same length up to eight have the same only if they are equal.
+#[inline]
+fn head(name: &[u8]) -> u64 {
+    let four = |at: usize| name.get(at..at + 4).and_then(|four| four.try_into().ok()).map_or(0, u32::from_le_bytes);
+    match name.len() {
+        0 => 0,
+        1..4 => u64::from(name[0]) | u64::from(name[name.len() / 2]) << 8 | u64::from(name[name.len() - 1]) << 16,
+        4..8 => u64::from(four(0)) | u64::from(four(name.len() - 4)) << 32,
+        _ => u64::from(four(0)) | u64::from(four(4)) << 32,
+    }
+}
+
+impl Child {
+    #[inline]
+    fn is(&self, head: u64, name: &[u8]) -> bool {
+        self.head == head && self.name.len() == name.len() && (name.len() <= 8 || self.name[8..] == name[8..])
+    }
 }
 
 impl Node {
@@ -35,7 +62,8 @@ impl Node {
         if self.first >> (first & 63) & 1 == 0 {
             return None;
         }
-        self.children.iter().find(|(child, _)| **child == *name).map(|(_, node)| *node)
+        let head = head(name);
+        self.children.iter().find(|child| child.is(head, name)).map(|child| child.node)
     }
 }
 
@@ -50,14 +78,14 @@ impl Paths {
         let mut at = ROOT;
         for part in path.split('.') {
             let part = part.as_bytes();
-            at = match self.node(at).children.iter().find(|(name, _)| **name == *part) {
-                Some((_, node)) => *node,
+            at = match self.node(at).children.iter().find(|child| *child.name == *part) {
+                Some(child) => child.node,
                 None => {
                     let new = self.nodes.len() as u32;
                     self.nodes.push(Node::default());
                     let node = &mut self.nodes[at as usize];
                     node.first |= 1 << (part.first().copied().unwrap_or(0) & 63);
-                    node.children.push((part.into(), new));
+                    node.children.push(Child { head: head(part), name: part.into(), node: new });
                     new
                 }
             };

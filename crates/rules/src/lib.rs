@@ -4,12 +4,14 @@
 
 mod alert;
 mod load;
+mod lookups;
 mod rule;
 mod run;
 mod test;
 
 pub use alert::{Alert, Carried};
 pub use load::{Loaded, load};
+pub use lookups::lookups;
 pub use rule::{Metadata, Rule, RuleError, RuleTest};
 pub use run::{CARRY, RuleFailure, RuleRun, run_rule};
 pub use test::{TestOutcome, run_tests};

@@ -7,7 +7,7 @@ use quarry::{Engine, EngineOptions, Input, Session};
 use serde_json::{Map, Value};
 
 use crate::run::{RuleFailure, run_rule};
-use crate::{Rule, RuleTest};
+use crate::{Rule, RuleTest, lookups};
 
 /// What came of a rule's test.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +47,9 @@ fn run_test(rule: &Rule, test: &RuleTest, session: &Session) -> TestOutcome {
             return outcome;
         }
     };
-    let engine = match Engine::open(&[Input::new(events.path.to_string_lossy())], EngineOptions::default()) {
+    let mut inputs = lookups(std::slice::from_ref(rule), &[]);
+    inputs.push(Input::new(events.path.to_string_lossy()));
+    let engine = match Engine::open(&inputs, EngineOptions::default()) {
         Ok(engine) => engine,
         Err(error) => {
             outcome.problems.push(error.to_string());

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use quarry::diagnostics::{Diagnostic, Severity, render};
-use quarry::{Engine, EngineOptions};
+use quarry::{Engine, EngineOptions, Input};
 
 use super::engine;
 use crate::exit::Exit;
@@ -53,10 +53,12 @@ struct Checked {
 
 /// Checks every query and prints what is wrong.
 pub(crate) fn run(args: &CheckArgs) -> Exit {
-    let engine = if args.input.is_empty() {
+    let mut failed = false;
+    let mut inputs: Vec<_> = args.input.iter().map(|text| engine::input(text)).collect();
+    let queries = collect(&args.paths, &mut inputs, &mut failed);
+    let engine = if inputs.is_empty() {
         None
     } else {
-        let inputs: Vec<_> = args.input.iter().map(|text| engine::input(text)).collect();
         match Engine::open(&inputs, EngineOptions::default()) {
             Ok(engine) => Some(engine),
             Err(error) => {
@@ -65,8 +67,6 @@ pub(crate) fn run(args: &CheckArgs) -> Exit {
             }
         }
     };
-    let mut failed = false;
-    let queries = collect(&args.paths, &mut failed);
     let (mut errors, mut warnings) = (0, 0);
     let mut all = Vec::new();
     for query in &queries {
@@ -104,7 +104,8 @@ fn report(format: CheckFormat, query: &Checked, diagnostics: &[Diagnostic], all:
     }
 }
 
-fn collect(paths: &[PathBuf], failed: &mut bool) -> Vec<Checked> {
+/// The queries at `paths`. Lists for LOOKUP JOIN that stand beside rules are added to `inputs`.
+fn collect(paths: &[PathBuf], inputs: &mut Vec<Input>, failed: &mut bool) -> Vec<Checked> {
     let mut queries = Vec::new();
     let mut rules = Vec::new();
     for path in paths {
@@ -128,6 +129,7 @@ fn collect(paths: &[PathBuf], failed: &mut bool) -> Vec<Checked> {
         say(&format!("error: {error}"));
         *failed = true;
     }
+    inputs.extend(quarry_rules::lookups(&loaded.rules, inputs));
     for rule in loaded.rules {
         // A hunt is a query to look at, not a rule that alerts; so is a query without metadata.
         let is_rule = rule.metadata.fields.contains_key("risk_score");

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use quarry::{Engine, EngineOptions, Input, Session};
+use quarry_rules::Rule;
 
 use crate::args::InputArgs;
 
@@ -13,12 +14,21 @@ use crate::args::InputArgs;
 /// # Errors
 /// A message for the user.
 pub(super) fn open(args: &InputArgs) -> Result<Engine, String> {
+    open_for(&[], args)
+}
+
+/// Opens the inputs, and the lists that stand beside `rules`.
+///
+/// # Errors
+/// A message for the user.
+pub(super) fn open_for(rules: &[Rule], args: &InputArgs) -> Result<Engine, String> {
     let options = EngineOptions {
         mappings: mappings(args)?,
         policies: super::policies::read(&args.policies)?,
         ..EngineOptions::default()
     };
-    let inputs: Vec<Input> = args.input.iter().map(|text| input(text)).collect();
+    let mut inputs: Vec<Input> = args.input.iter().map(|text| input(text)).collect();
+    inputs.extend(quarry_rules::lookups(rules, &inputs));
     Engine::open(&inputs, options).map_err(|error| error.to_string())
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn run(args: RunArgs) -> Exit {
     if args.input.input.is_empty() {
         say("note: no input was given; -i PATH names a file or folder of logs");
     }
-    let (engine, session) = match engine::open(&args.input).and_then(|e| engine::session(&args.input).map(|s| (e, s))) {
+    let (engine, session) = match engine::open_for(&loaded.rules, &args.input).and_then(|e| engine::session(&args.input).map(|s| (e, s))) {
         Ok(opened) => opened,
         Err(message) => {
             say(&format!("error: {message}"));

@@ -16,15 +16,17 @@ mod engine;
 pub mod format;
 pub mod lint;
 mod query;
+pub mod replay;
 mod result;
 mod session;
+mod witness;
 
 pub use check::check;
 pub use engine::{Engine, EngineError, EngineOptions};
 pub use quarry_diagnostics as diagnostics;
 pub use quarry_exec::ExecError;
 pub use quarry_functions as functions;
-pub use quarry_plan::analyze::{Parameters, carried_name};
+pub use quarry_plan::analyze::{Condition, Exclusion, Parameters, Selection, Test, carried_name};
 pub use quarry_plan::catalog::{EnrichPolicy, PolicyKind};
 pub use quarry_plan::scan::{Account, Report, counted};
 pub use quarry_sources::{Input, Mapping};

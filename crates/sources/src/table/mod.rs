@@ -46,6 +46,10 @@ impl Table for SourceTable {
         fields::of_document(&self.group, name).map(|data_type| Field::new(name, data_type))
     }
 
+    fn sampled(&self, name: &str) -> bool {
+        fields::sampled(&self.group, name)
+    }
+
     fn knows_any(&self, matches: &dyn Fn(&str) -> bool) -> bool {
         fields::known(&self.group).any(matches)
     }

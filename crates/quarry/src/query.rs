@@ -134,6 +134,12 @@ impl Query {
         quarry_plan::lineage::expanded_columns(&self.plan)
     }
 
+    /// Whether the query itself makes a column of this name, which no document has.
+    #[must_use]
+    pub fn makes(&self, name: &str) -> bool {
+        self.columns.iter().any(|column| column.name == name) && !self.fields.iter().any(|(field, _)| field == name)
+    }
+
     /// After a run: the fields that the query reads by name and that no document looked at has. Documents that can't
     /// match are passed over unread; of those only what the inputs showed at first is known.
     #[must_use]

@@ -144,7 +144,7 @@ impl Recorded {
     }
 }
 
-fn options(session: &Session, settings: Arc<Settings>) -> ExecOptions {
+pub(crate) fn options(session: &Session, settings: Arc<Settings>) -> ExecOptions {
     ExecOptions {
         threads: session.threads,
         budget: Budget::new(session.memory_limit),

@@ -10,6 +10,8 @@ use jiff::tz::TimeZone;
 pub struct Settings {
     /// NOW(), in milliseconds since the epoch.
     pub now_millis: i64,
+    /// Whether the plan runs again and again, each time with its own clock: then NOW() is no constant of the plan.
+    pub moving_clock: bool,
     /// The query's time zone.
     pub zone: TimeZone,
 }
@@ -17,7 +19,7 @@ pub struct Settings {
 impl Default for Settings {
     /// The epoch, in UTC.
     fn default() -> Self {
-        Self { now_millis: 0, zone: TimeZone::UTC }
+        Self { now_millis: 0, moving_clock: false, zone: TimeZone::UTC }
     }
 }
 

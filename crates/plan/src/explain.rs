@@ -61,6 +61,10 @@ fn describe(plan: &Plan, names: &Names) -> String {
         Node::Filter { conditions, .. } => {
             format!("Filter {}", conditions.iter().map(|c| expression(c, names)).collect::<Vec<_>>().join("\nAND "))
         }
+        Node::Window { times, .. } => {
+            let times: Vec<&str> = times.iter().filter_map(|id| names.get(id)).map(String::as_str).collect();
+            format!("Window of time by {}", times.join(", else "))
+        }
         Node::Eval { fields, .. } => {
             let fields = fields.iter().map(|(a, expr)| format!("{} = {}", a.name, expression(expr, names)));
             format!("Eval {}", fields.collect::<Vec<_>>().join("\n"))

@@ -146,6 +146,16 @@ impl Expr {
         }
     }
 
+    /// Whether NOW() stands in it.
+    #[must_use]
+    pub fn reads_clock(&self) -> bool {
+        match &self.kind {
+            ExprKind::Column(_) | ExprKind::Literal(_) => false,
+            ExprKind::Widen(operand) => operand.reads_clock(),
+            ExprKind::Call(call) => call.function.name == "now" || call.arguments.iter().any(Expr::reads_clock),
+        }
+    }
+
     /// The columns that the expression reads.
     #[must_use]
     pub fn columns(&self) -> HashSet<ColumnId> {

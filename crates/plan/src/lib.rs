@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod explain;
 pub mod expression;
 pub mod fold;
+pub mod lineage;
 pub mod optimize;
 pub mod plan;
 pub mod scan;

@@ -47,6 +47,14 @@ pub enum Node {
         /// The conditions.
         conditions: Vec<Expr>,
     },
+    /// The rows of a scheduled run's window of time. Not run as it is: a replay puts the rows of each window in its
+    /// place.
+    Window {
+        /// The input.
+        input: Box<Plan>,
+        /// The columns that say when: the first that isn't null.
+        times: Vec<ColumnId>,
+    },
     /// New columns. `output` holds input columns and new ones in any order.
     Eval {
         /// The input.
@@ -264,6 +272,7 @@ impl Plan {
             Node::Scan { .. } | Node::Row { .. } => Vec::new(),
             Node::Union { inputs } => inputs.iter().collect(),
             Node::Filter { input, .. }
+            | Node::Window { input, .. }
             | Node::Eval { input, .. }
             | Node::Project { input, .. }
             | Node::Extract { input, .. }
@@ -278,6 +287,12 @@ impl Plan {
             | Node::ChangePoint { input, .. }
             | Node::Whole { input, .. } => vec![input],
         }
+    }
+
+    /// The plan with every input replaced. The rows that a lookup looks into are no input.
+    #[must_use]
+    pub fn map_inputs(self, f: &mut dyn FnMut(Plan) -> Plan) -> Plan {
+        crate::optimize::map_inputs(self, f)
     }
 
     /// Whether a limit stands anywhere in the plan.

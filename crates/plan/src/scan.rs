@@ -40,6 +40,11 @@ pub trait Table: Debug + Send + Sync {
         None
     }
 
+    /// Whether the field `name` was seen in the records looked at beforehand.
+    fn sampled(&self, _name: &str) -> bool {
+        false
+    }
+
     /// Whether documents of this table may have a field for whose name `matches` holds, though none was seen.
     fn knows_any(&self, _matches: &dyn Fn(&str) -> bool) -> bool {
         false

@@ -1,7 +1,7 @@
 //! Queries checked without being run.
 
 use quarry_diagnostics::Diagnostic;
-use quarry_plan::analyze::{Environment, Parameters, analyze};
+use quarry_plan::analyze::{Environment, Parameters, Selection, analyze};
 use quarry_sources::OfflineCatalog;
 
 use crate::{Engine, Session, lint};
@@ -19,10 +19,11 @@ pub fn check(text: &str, engine: Option<&Engine>, is_rule: bool) -> Vec<Diagnost
     let parameters = Parameters::default();
     let environment = Environment {
         catalog: &catalog,
-        settings: Session::default().settings(),
+        settings: Session::default().settings(false),
         parameters: &parameters,
         carry: &[],
         lenient: true,
+        selection: &Selection::default(),
     };
     let mut diagnostics = analyze(&parsed.statement, text, &environment).diagnostics;
     if is_rule {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use quarry_plan::catalog::Catalog;
 use quarry_plan::scan::Account;
-use quarry_sources::{FileCatalog, Input, Options};
+use quarry_sources::{FileCatalog, Input, Options, RecordPlace};
 
 /// How inputs are read.
 pub type EngineOptions = Options;
@@ -44,6 +44,12 @@ impl Engine {
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.account
+    }
+
+    /// Where the record lies whose `_id` was made from its place; `None` for documents with ids of their own.
+    #[must_use]
+    pub fn locate(&self, id: &str) -> Option<RecordPlace> {
+        self.catalog.locate(id)
     }
 
     pub(crate) fn files(&self) -> Arc<FileCatalog> {

@@ -12,27 +12,37 @@
 //! ```
 
 mod check;
+mod documents;
 mod engine;
 pub mod format;
 pub mod lint;
 mod query;
+pub mod replay;
 mod result;
 mod session;
+mod witness;
 
 pub use check::check;
+pub use documents::Documents;
 pub use engine::{Engine, EngineError, EngineOptions};
 pub use quarry_diagnostics as diagnostics;
 pub use quarry_exec::ExecError;
 pub use quarry_functions as functions;
-pub use quarry_plan::analyze::{Parameters, carried_name};
+pub use quarry_plan::analyze::{Condition, Exclusion, Parameters, Selection, Test, carried_name};
 pub use quarry_plan::catalog::{EnrichPolicy, PolicyKind};
 pub use quarry_plan::scan::{Account, Report, counted};
-pub use quarry_sources::{Input, Mapping};
+pub use quarry_sources::{Input, Mapping, RecordPlace};
 pub use quarry_syntax as syntax;
 pub use quarry_types::{Batch, Column, DataType, Value};
 pub use query::{Query, Summary};
 pub use result::{ColumnInfo, QueryResult};
 pub use session::Session;
+
+/// A point in time, in milliseconds since the epoch, as text.
+#[must_use]
+pub fn format_time(millis: i64) -> String {
+    quarry_types::date::format_millis(millis)
+}
 
 /// Reads a point in time (`2026-01-15T09:00:00Z`, or less of it) to milliseconds since the epoch, in UTC.
 #[must_use]

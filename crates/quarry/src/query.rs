@@ -5,21 +5,28 @@ use quarry_diagnostics::{Diagnostic, Severity};
 use quarry_exec::{Budget, ExecError, ExecOptions, execute};
 use quarry_functions::Settings;
 use quarry_plan::analyze::{Environment, analyze};
+use quarry_plan::lineage::Lineage;
 use quarry_plan::optimize::{OptimizeOptions, optimize};
 use quarry_plan::scan::Account;
 use quarry_plan::{Node, Plan};
 use quarry_types::Batch;
 
+use crate::witness::Witness;
 use crate::{ColumnInfo, Engine, QueryResult, Session};
 
 /// A query that is ready to run.
 #[derive(Debug)]
 pub struct Query {
-    plan: Plan,
+    pub(crate) plan: Plan,
     columns: Vec<ColumnInfo>,
     diagnostics: Vec<Diagnostic>,
-    settings: Arc<Settings>,
-    session: Session,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) session: Session,
+    pub(crate) text: String,
+    /// Whether the plan holds only for the session's time.
+    pub(crate) clock_is_fixed: bool,
+    fields: Vec<(String, Lineage)>,
+    witness: Witness,
     /// The rows given at most, where the query itself says nothing.
     implicit_limit: Option<usize>,
 }
@@ -41,14 +48,22 @@ impl Query {
         if !parsed.errors.is_empty() {
             return Err(parsed.errors);
         }
-        let environment = Environment {
+        let replays = !session.selection.times.is_empty();
+        let mut environment = Environment {
             catalog: engine.catalog(),
-            settings: session.settings(),
+            settings: session.settings(replays),
             parameters: &session.parameters,
             carry: session.carry,
             lenient: false,
+            selection: &session.selection,
         };
-        let analysis = analyze(&parsed.statement, text, &environment);
+        let mut analysis = analyze(&parsed.statement, text, &environment);
+        if replays && (analysis.clock_is_fixed || analysis.has_errors()) {
+            // Where a constant is wanted NOW() has to be one: then there is a plan for each time.
+            environment.settings = session.settings(false);
+            analysis = analyze(&parsed.statement, text, &environment);
+            analysis.clock_is_fixed = true;
+        }
         if analysis.has_errors() {
             return Err(analysis.diagnostics.into_iter().filter(|d| d.severity == Severity::Error).collect());
         }
@@ -62,7 +77,8 @@ impl Query {
             _ => (analysis.plan, None),
         };
         let options = OptimizeOptions { prefilter: session.prefilter };
-        let plan = optimize(plan, &analysis.settings, options);
+        let mut witness = Witness::default();
+        let plan = witness.watch(optimize(plan, &analysis.settings, options));
         let columns = plan
             .output
             .iter()
@@ -74,6 +90,10 @@ impl Query {
             diagnostics: analysis.diagnostics,
             settings: analysis.settings,
             session: session.clone(),
+            text: text.to_owned(),
+            clock_is_fixed: analysis.clock_is_fixed,
+            fields: analysis.fields,
+            witness,
             implicit_limit,
         })
     }
@@ -94,6 +114,37 @@ impl Query {
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// Whether rows stand for groups of documents, so that they have no ids of their own.
+    #[must_use]
+    pub fn aggregates(&self) -> bool {
+        quarry_plan::lineage::aggregates(&self.plan)
+    }
+
+    /// The places of the columns that the last STATS grouped by, as far as they come out; `None` without STATS.
+    #[must_use]
+    pub fn group_columns(&self) -> Option<Vec<usize>> {
+        quarry_plan::lineage::group_columns(&self.plan)
+    }
+
+    /// For each MV_EXPAND the place where its column comes out, if it does.
+    #[must_use]
+    pub fn expanded_columns(&self) -> Vec<Option<usize>> {
+        quarry_plan::lineage::expanded_columns(&self.plan)
+    }
+
+    /// Whether the query itself makes a column of this name, which no document has.
+    #[must_use]
+    pub fn makes(&self, name: &str) -> bool {
+        self.columns.iter().any(|column| column.name == name) && !self.fields.iter().any(|(field, _)| field == name)
+    }
+
+    /// After a run: the fields that the query reads by name and that no document looked at has. Documents that can't
+    /// match are passed over unread; of those only what the inputs showed at first is known.
+    #[must_use]
+    pub fn unmet_fields(&self) -> Vec<String> {
+        self.witness.unmet(&self.fields)
     }
 
     /// The plan in words: one line for each step, the last one first.

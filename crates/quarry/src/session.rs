@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 use jiff::tz::TimeZone;
 use quarry_diagnostics::Diagnostic;
 use quarry_functions::Settings;
-use quarry_plan::analyze::Parameters;
+use quarry_plan::analyze::{Parameters, Selection};
 
 use crate::{Engine, Query};
 
@@ -24,6 +24,8 @@ pub struct Session {
     pub parameters: Parameters,
     /// Metadata fields that accompany each row beside the query's columns; see [`crate::carried_name`].
     pub carry: &'static [&'static str],
+    /// Which documents a run reads, beside what its query says.
+    pub selection: Arc<Selection>,
     /// Whether scans may skip rows by literals. Off only to test that it changes nothing.
     pub prefilter: bool,
     /// Threads to use.
@@ -42,6 +44,7 @@ impl Default for Session {
             default_limit: Some(DEFAULT_LIMIT),
             parameters: Parameters::default(),
             carry: &[],
+            selection: Arc::default(),
             prefilter: true,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             memory_limit: 4 << 30,
@@ -59,7 +62,7 @@ impl Session {
         Query::prepare(self, engine, text)
     }
 
-    pub(crate) fn settings(&self) -> Arc<Settings> {
-        Arc::new(Settings { now_millis: self.now_millis, zone: self.zone.clone() })
+    pub(crate) fn settings(&self, moving_clock: bool) -> Arc<Settings> {
+        Arc::new(Settings { now_millis: self.now_millis, moving_clock, zone: self.zone.clone() })
     }
 }

@@ -1,17 +1,44 @@
 //! Detection rules: their files, their runs over logs, and the alerts that come of them.
 //!
+//! | what | module |
+//! | --- | --- |
+//! | rule files, and which of them are meant | `load`, `rule`, `select` |
+//! | a rule as one search over all input | `run` |
+//! | rules on their schedules over history | `schedule`, `backtest` |
+//! | rows as alerts: identity, document, overrides | `prepare`, `alert`, `overrides`, `reason` |
+//! | alerts that become one, and those that don't count | `suppress`, `exceptions` |
+//! | the rules' own tests | `test` |
+//!
 //! Queries are evaluated only through [`quarry`].
 
 mod alert;
+mod backtest;
+mod exceptions;
 mod load;
 mod lookups;
+mod overrides;
+mod prepare;
+mod reason;
 mod rule;
 mod run;
+mod schedule;
+mod select;
+mod sources;
+mod suppress;
 mod test;
+#[cfg(test)]
+mod testing;
 
-pub use alert::{Alert, Carried};
+pub use alert::{ALERT_INDEX, Alert, Carried};
+pub use backtest::{BacktestOptions, Event, RuleBacktest, backtest};
+pub use exceptions::Exceptions;
 pub use load::{Loaded, load};
 pub use lookups::lookups;
+pub use overrides::{SEVERITIES, severity_rank};
+pub use prepare::RunOptions;
 pub use rule::{Metadata, Rule, RuleError, RuleTest};
-pub use run::{CARRY, RuleFailure, RuleRun, run_rule};
+pub use run::{RuleFailure, RuleRun, run_rule, search};
+pub use schedule::Schedule;
+pub use select::Selector;
+pub use suppress::Suppression;
 pub use test::{TestOutcome, run_tests};

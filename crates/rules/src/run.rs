@@ -1,13 +1,15 @@
-use std::collections::HashMap;
+//! A rule as one search over all of the input.
+
 use std::ops::ControlFlow;
 
-use quarry::diagnostics::{Code, Diagnostic};
-use quarry::{Batch, ColumnInfo, Engine, ExecError, Session, Summary, Value, carried_name};
+use quarry::diagnostics::Diagnostic;
+use quarry::{ColumnInfo, Engine, ExecError, Session, Summary};
 
-use crate::{Alert, Carried, Rule};
-
-/// The metadata that rows carry so that alerts know their documents.
-pub const CARRY: &[&str] = &["_id", "_index", "_version", "@timestamp"];
+use crate::alert::{Maker, Run};
+use crate::exceptions::holds;
+use crate::prepare::{Identity, Prepared, RunOptions};
+use crate::suppress::{Suppressor, Taken};
+use crate::{Alert, Rule};
 
 /// A rule that ran to its end.
 #[derive(Debug)]
@@ -18,6 +20,12 @@ pub struct RuleRun {
     pub summary: Summary,
     /// Warnings of the analysis.
     pub diagnostics: Vec<Diagnostic>,
+    /// Fields that the query reads by name and that no event looked at has.
+    pub unmet_fields: Vec<String>,
+    /// Rows that became part of another alert.
+    pub suppressed: u64,
+    /// What else is to be said of the run.
+    pub notes: Vec<String>,
 }
 
 /// Why a rule could not run.
@@ -25,7 +33,7 @@ pub struct RuleRun {
 pub enum RuleFailure {
     /// No input belongs to the indices that the rule reads.
     NoInput(String),
-    /// The query is wrong.
+    /// The query is wrong, or what stands beside it.
     Query(Vec<Diagnostic>),
     /// The run could not go on.
     Execution(ExecError),
@@ -41,71 +49,63 @@ pub fn run_rule(
     session: &Session,
     sink: &mut dyn FnMut(Alert) -> ControlFlow<()>,
 ) -> Result<RuleRun, RuleFailure> {
-    let session = Session { default_limit: None, carry: CARRY, ..session.clone() };
-    let query = session.prepare(engine, &rule.query).map_err(failure)?;
-    let shown = query.columns().iter().take_while(|column| !column.name.starts_with("$carried$")).count();
-    let columns = query.columns()[..shown].to_vec();
-    let carried = CarriedColumns::new(query.columns());
-    let mut seen: HashMap<Carried, usize> = HashMap::new();
-    let mut seen_rows: HashMap<String, usize> = HashMap::new();
+    search(rule, engine, session, &RunOptions::default(), sink)
+}
+
+/// The same with exceptions, and with events where they are wanted. Where the rule groups its alerts, they come at
+/// the end, in the order of their events.
+///
+/// # Errors
+/// The query is wrong, or the run could not go on.
+pub fn search(
+    rule: &Rule,
+    engine: &Engine,
+    session: &Session,
+    options: &RunOptions,
+    sink: &mut dyn FnMut(Alert) -> ControlFlow<()>,
+) -> Result<RuleRun, RuleFailure> {
+    let Prepared { query, mut reader, suppression, except, notes } =
+        Prepared::new(rule, engine, session, options, Vec::new())?;
+    let maker = Maker::new(rule);
+    let run = Run { now: session.now_millis, window: None };
+    let mut held: Vec<Alert> = Vec::new();
     let summary = query
         .run(engine.account(), &mut |batch| {
-            for row in 0..batch.rows() {
-                let values: Vec<Value> = batch.columns()[..shown].iter().map(|column| column.value(row)).collect();
-                let document = carried.read(&batch, row);
-                // MV_EXPAND makes several rows of a document, and aggregates have none: equal ones are numbered.
-                let repeat = if document.id.is_some() {
-                    seen.entry(document.clone()).or_default()
-                } else {
-                    seen_rows.entry(format!("{values:?}")).or_default()
-                };
-                let alert = Alert::new(rule, &columns, &values, &document, *repeat);
-                *repeat += 1;
-                if sink(alert).is_break() {
+            for found in reader.read(&batch, Identity::Stable) {
+                let alert = maker.alert(found, run);
+                if except.iter().any(|exclusion| holds(exclusion, &alert.source)) {
+                    continue;
+                }
+                if suppression.is_some() {
+                    held.push(alert);
+                } else if sink(alert).is_break() {
                     return ControlFlow::Break(());
                 }
             }
             ControlFlow::Continue(())
         })
         .map_err(RuleFailure::Execution)?;
-    Ok(RuleRun { columns, summary, diagnostics: query.diagnostics().to_vec() })
-}
-
-/// A rule whose indices are all unknown is not wrong: its data isn't there.
-fn failure(diagnostics: Vec<Diagnostic>) -> RuleFailure {
-    match diagnostics.iter().find(|diagnostic| diagnostic.code == Code::UNKNOWN_INDEX) {
-        Some(unknown) if diagnostics.len() == 1 => RuleFailure::NoInput(unknown.message.clone()),
-        _ => RuleFailure::Query(diagnostics),
-    }
-}
-
-/// Where the carried columns stand.
-struct CarriedColumns {
-    id: Option<usize>,
-    index: Option<usize>,
-    version: Option<usize>,
-    timestamp: Option<usize>,
-}
-
-impl CarriedColumns {
-    fn new(columns: &[ColumnInfo]) -> Self {
-        let place = |name: &str| {
-            let name = carried_name(name);
-            columns.iter().position(|column| column.name == name)
-        };
-        Self { id: place("_id"), index: place("_index"), version: place("_version"), timestamp: place("@timestamp") }
-    }
-
-    fn read(&self, batch: &Batch, row: usize) -> Carried {
-        let value = |place: Option<usize>| match place.map(|place| batch.column(place).value(row)) {
-            None | Some(Value::Null) => None,
-            Some(value) => Some(value),
-        };
-        Carried {
-            id: value(self.id).map(|v| v.to_string()),
-            index: value(self.index).map(|v| v.to_string()),
-            version: value(self.version).and_then(|v| v.as_i64()),
-            timestamp: value(self.timestamp).map(|v| v.to_string()),
+    let mut suppressed = 0;
+    if let Some(suppression) = suppression {
+        let mut suppressor = Suppressor::new(suppression, rule);
+        // Without a schedule the events themselves tell the time.
+        held.sort_by_key(|alert| alert.time);
+        for alert in held {
+            let time = alert.time;
+            suppressed += u64::from(suppressor.push(alert, 0, time, time) == Taken::Added);
+        }
+        for alert in suppressor.finish() {
+            if sink(alert).is_break() {
+                break;
+            }
         }
     }
+    Ok(RuleRun {
+        columns: reader.columns,
+        summary,
+        diagnostics: query.diagnostics().to_vec(),
+        unmet_fields: query.unmet_fields(),
+        suppressed,
+        notes,
+    })
 }

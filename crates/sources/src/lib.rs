@@ -45,7 +45,7 @@ mod pattern;
 mod precision;
 mod table;
 
-pub use catalog::{FileCatalog, Format, InputInfo};
+pub use catalog::{FileCatalog, Format, InputInfo, RecordPlace};
 pub use decompress::Compression;
 pub use error::SourceError;
 pub use mapping::Mapping;

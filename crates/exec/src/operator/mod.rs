@@ -147,6 +147,7 @@ pub(crate) fn operator(step: &Step<'_>, lane: u64, budget: &Budget) -> Result<Bo
         Node::Whole { input, operand, keys, target } => {
             Box::new(whole::WholeColumn::new(operand, keys, target, &input.output, &plan.output, budget))
         }
+        Node::Window { .. } => return Err(ExecError::Internal("a window of time without a run")),
         Node::Scan { .. } | Node::Row { .. } | Node::Union { .. } => {
             return Err(ExecError::Internal("a source was asked for as a step"));
         }

@@ -24,7 +24,8 @@ impl Analyzer<'_> {
         let mut inner = Analyzer::new(&view.text, self.environment, self.next_id);
         inner.settings = self.settings.clone();
         inner.within = Some(view.name.clone());
-        inner.references = super::references::names(&parsed.statement.query);
+        inner.named = super::references::names(&parsed.statement.query);
+        inner.references = inner.named.clone();
         inner.unmapped = super::Unmapped::Nullify;
         inner.raw = Some(member.table.clone());
         let mut commands = parsed.statement.query.commands.iter();
@@ -69,7 +70,10 @@ impl Analyzer<'_> {
             }
             match table.field(name) {
                 Some(field) => fields.push((field, true)),
-                None if self.unmapped == super::Unmapped::Load && !name.starts_with('_') => {
+                None if self.unmapped == super::Unmapped::Load
+                    && self.named.contains(name)
+                    && !name.starts_with('_') =>
+                {
                     fields.push((Field::new(name.clone(), DataType::Keyword), false));
                 }
                 None => {}

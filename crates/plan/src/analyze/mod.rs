@@ -18,6 +18,7 @@ mod references;
 mod rows;
 mod sample;
 mod search;
+mod selection;
 mod source;
 mod stats;
 
@@ -32,7 +33,10 @@ use quarry_types::{DataType, Value};
 
 use crate::catalog::Catalog;
 use crate::expression::{Attribute, ColumnId, Expr};
+use crate::lineage::{Lineage, lineage};
 use crate::plan::{Node, Plan};
+
+pub use selection::{Condition, Exclusion, Selection, Test};
 
 /// What a query is analysed against.
 #[derive(Clone, Debug)]
@@ -48,6 +52,8 @@ pub struct Environment<'a> {
     pub carry: &'a [&'static str],
     /// Whether a field that no table knows is only warned of: where queries are checked without their data.
     pub lenient: bool,
+    /// Which documents are read, beside what the query says.
+    pub selection: &'a Selection,
 }
 
 /// The name of the output column that carries the metadata field `name` beside what the query shows.
@@ -74,6 +80,10 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// Clock and zone, with what SET changed.
     pub settings: Arc<Settings>,
+    /// The fields of documents that the query reads by name, and where each comes from.
+    pub fields: Vec<(String, Lineage)>,
+    /// Whether the present stands in the plan as a constant, so that it holds for one time only.
+    pub clock_is_fixed: bool,
 }
 
 impl Analysis {
@@ -103,7 +113,9 @@ pub fn analyze(statement: &Statement, text: &str, environment: &Environment<'_>)
     for setting in &statement.settings {
         analyzer.setting(setting);
     }
-    analyzer.references = references::names(&statement.query);
+    analyzer.named = references::names(&statement.query);
+    analyzer.references = analyzer.named.clone();
+    analyzer.references.extend(environment.selection.fields().map(str::to_owned));
     let plan = analyzer.query(&statement.query.commands);
     analyzer.check_forks(&statement.query.commands);
     analyzer.warn_of_lost_order(&statement.query.commands);
@@ -111,7 +123,13 @@ pub fn analyze(statement: &Statement, text: &str, environment: &Environment<'_>)
     let mut diagnostics = analyzer.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     diagnostics.dedup();
-    Analysis { plan, diagnostics, settings: analyzer.settings }
+    Analysis {
+        plan,
+        diagnostics,
+        settings: analyzer.settings,
+        fields: analyzer.fields,
+        clock_is_fixed: analyzer.clock_is_fixed,
+    }
 }
 
 struct Analyzer<'a> {
@@ -126,6 +144,12 @@ struct Analyzer<'a> {
     closed: bool,
     /// The names that the query refers to anywhere: hidden fields among them are read.
     references: HashSet<String>,
+    /// Of those, the ones that the query itself spells out.
+    named: HashSet<String>,
+    /// The fields that the query reads by name.
+    fields: Vec<(String, Lineage)>,
+    /// Whether some condition holds only for the present time.
+    clock_is_fixed: bool,
     /// The columns that expressions may refer to.
     scope: Vec<Attribute>,
     /// Where aggregates found in an expression go; `None` outside of STATS.
@@ -156,6 +180,9 @@ impl<'a> Analyzer<'a> {
             unmapped: if environment.lenient { Unmapped::Warn } else { Unmapped::default() },
             closed: false,
             references: HashSet::new(),
+            named: HashSet::new(),
+            fields: Vec::new(),
+            clock_is_fixed: false,
             scope: Vec::new(),
             stats: None,
             in_groups: false,
@@ -241,6 +268,12 @@ impl<'a> Analyzer<'a> {
                 plan
             }
         }
+    }
+
+    /// Notes the fields that the query reads of the documents of `plan`.
+    fn note_fields(&mut self, plan: &Plan) {
+        let read = plan.output.iter().filter(|attribute| self.named.contains(&*attribute.name));
+        self.fields.extend(read.map(|attribute| (attribute.name.to_string(), lineage(plan, attribute.id))));
     }
 
     fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {

@@ -1,6 +1,7 @@
 //! Full-text functions as exact filters: each becomes an ordinary condition on the columns in scope.
 
 mod dates;
+mod exclude;
 mod kql;
 mod lower;
 mod query;

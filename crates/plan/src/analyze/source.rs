@@ -105,6 +105,11 @@ impl Analyzer<'_> {
                 }
             }
         }
+        // Subqueries have chosen their documents themselves.
+        let beside_subqueries = from.targets.len() > indices.len();
+        if carry && beside_subqueries {
+            parts = parts.into_iter().map(|(index, plan)| (index, self.selected(plan))).collect();
+        }
         for target in &from.targets {
             let Target::Subquery(query) = target else { continue };
             let outer = std::mem::take(&mut self.scope);
@@ -116,7 +121,13 @@ impl Analyzer<'_> {
             0 => empty_row(),
             _ => self.union(parts, &metadata, span),
         };
-        let plan = if carry { self.carry_timestamp(plan) } else { plan };
+        let plan = if carry {
+            self.note_fields(&plan);
+            let plan = self.carry_timestamp(plan);
+            if beside_subqueries || indices.is_empty() { plan } else { self.selected(plan) }
+        } else {
+            plan
+        };
         self.carried =
             plan.output.iter().filter(|attribute| attribute.name.starts_with("$carried$")).cloned().collect();
         plan

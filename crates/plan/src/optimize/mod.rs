@@ -36,13 +36,14 @@ pub fn optimize(plan: Plan, settings: &Settings, options: OptimizeOptions) -> Pl
 }
 
 /// Rebuilds a plan with every input replaced.
-fn map_inputs(plan: Plan, f: &mut dyn FnMut(Plan) -> Plan) -> Plan {
+pub(crate) fn map_inputs(plan: Plan, f: &mut dyn FnMut(Plan) -> Plan) -> Plan {
     use crate::plan::Node;
     let mut boxed = |input: Box<Plan>| Box::new(f(*input));
     let node = match plan.node {
         Node::Scan { .. } | Node::Row { .. } => plan.node,
         Node::Union { inputs } => Node::Union { inputs: inputs.into_iter().map(f).collect() },
         Node::Filter { input, conditions } => Node::Filter { input: boxed(input), conditions },
+        Node::Window { input, times } => Node::Window { input: boxed(input), times },
         Node::Eval { input, fields } => Node::Eval { input: boxed(input), fields },
         Node::Project { input, sources } => Node::Project { input: boxed(input), sources },
         Node::Extract { input, operand, extractor, fields, site } => {

@@ -70,6 +70,10 @@ fn narrow(plan: Plan, wanted: &HashSet<ColumnId>) -> Plan {
             need(&mut conditions.iter());
             Node::Filter { input: Box::new(narrow(*input, &needed)), conditions }
         }
+        Node::Window { input, times } => {
+            needed.extend(times.iter().copied());
+            Node::Window { input: Box::new(narrow(*input, &needed)), times }
+        }
         Node::Extract { input, operand, extractor, fields, site } => {
             if fields.iter().all(|attribute| !wanted.contains(&attribute.id)) {
                 let output: Vec<_> = output.into_iter().filter(|attribute| wanted.contains(&attribute.id)).collect();
@@ -128,6 +132,7 @@ fn narrow(plan: Plan, wanted: &HashSet<ColumnId>) -> Plan {
         }
     };
     if let Node::Filter { input, .. }
+    | Node::Window { input, .. }
     | Node::Limit { input, .. }
     | Node::LimitBy { input, .. }
     | Node::Sort { input, .. }
@@ -173,6 +178,7 @@ fn available(node: &Node) -> HashSet<ColumnId> {
         | Node::Union { .. }
         | Node::Project { .. }
         | Node::Filter { .. }
+        | Node::Window { .. }
         | Node::Limit { .. }
         | Node::LimitBy { .. }
         | Node::Sort { .. }

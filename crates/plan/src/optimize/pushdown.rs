@@ -110,6 +110,13 @@ fn push(plan: Plan, conditions: Vec<Expr>, settings: &Settings) -> Plan {
             let input = Box::new(push(*input, conditions, settings));
             Plan { node: Node::Sort { input, keys, limit: None }, output }
         }
+        Node::Window { input, times } => {
+            // What lies under a window is the same for all runs, so nothing that depends on the clock may get there.
+            let (below, here): (Vec<Expr>, Vec<Expr>) =
+                conditions.into_iter().partition(|condition| settings.moving_clock && !condition.reads_clock());
+            let input = Box::new(push(*input, below, settings));
+            filtered(Plan { node: Node::Window { input, times }, output }, here)
+        }
         Node::Union { inputs } => {
             let inputs = inputs
                 .into_iter()

@@ -15,7 +15,7 @@ use crate::discover::{Discovery, discover, is_glob};
 use crate::frame::Layout;
 use crate::kind::Kind;
 use crate::pattern::Pattern;
-use crate::table::SourceTable;
+use crate::table::{self, RecordTable, SourceTable};
 use crate::{Input, Options, SourceError};
 
 pub(crate) use group::{Group, group};
@@ -82,6 +82,17 @@ pub struct InputInfo {
     pub indices: Vec<String>,
 }
 
+/// Where a record lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordPlace {
+    /// The file's path, or `-`.
+    pub path: String,
+    /// The bytes before it, after decompression.
+    pub offset: u64,
+    /// Whether the file isn't compressed.
+    pub is_plain: bool,
+}
+
 /// The indices of some inputs; by default of none.
 #[derive(Debug, Default)]
 pub struct FileCatalog {
@@ -129,6 +140,35 @@ impl FileCatalog {
                 },
             })
             .collect()
+    }
+
+    /// The documents of `records`, which are raw records that were found in `index`. `None` where its documents are
+    /// the records themselves.
+    #[must_use]
+    pub fn records(&self, index: &str, records: &[&str]) -> Option<Member> {
+        let by_path = self.by_path.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut groups = self.groups.iter().chain(by_path.values().flatten());
+        let group = groups.find(|group| group.kind.is_some() && group.indices.iter().any(|name| name == index))?;
+        Some(Member {
+            index: index.to_owned(),
+            table: Arc::new(RecordTable::new(Arc::clone(group), records)),
+            view: group.kind.map(|kind| kind.view.clone()),
+        })
+    }
+
+    /// Where the record lies whose `_id` was made from its place.
+    #[must_use]
+    pub fn locate(&self, id: &str) -> Option<RecordPlace> {
+        let (file, offset) = id.split_once('-')?;
+        let offset = offset.parse().ok()?;
+        let mut found = self.sources.iter().filter(|source| table::id_prefix(source) == file);
+        let source = found.next()?;
+        // Two inputs with a file of the same name: which of them is not known.
+        if found.next().is_some() {
+            return None;
+        }
+        let is_plain = source.compression == Compression::None;
+        Some(RecordPlace { path: source.found.display.clone(), offset, is_plain })
     }
 
     fn groups_of_path(&self, path: &str) -> Result<Vec<Arc<Group>>, CatalogError> {

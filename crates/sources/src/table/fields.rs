@@ -50,6 +50,12 @@ pub(super) fn of_document(group: &Group, name: &str) -> Option<DataType> {
     kind.fields.get(name).copied().or_else(|| dictionary::lookup(name))
 }
 
+/// Whether the field was seen at the beginning of some of the files, or is a column of a CSV file.
+pub(super) fn sampled(group: &Group, name: &str) -> bool {
+    let seen = |path: &str| group.sample().get(path).is_some() || group.sample().is_parent(path);
+    paths(group, name).into_iter().any(seen) || group.csv_columns().iter().any(|column| column.name == name)
+}
+
 /// The names of the fields that documents of the group may have by what is known of them beforehand.
 pub(super) fn known(group: &Group) -> impl Iterator<Item = &'static str> + use<> {
     let declared = group.kind.into_iter().flat_map(|kind| kind.fields.keys().map(String::as_str));

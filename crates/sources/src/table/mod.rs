@@ -5,6 +5,7 @@ mod id;
 mod look;
 mod mention;
 mod prefilter;
+mod records;
 mod sink;
 mod split;
 
@@ -12,12 +13,13 @@ use std::sync::Arc;
 
 use quarry_plan::scan::{Field, ScanRequest, Split, Table};
 
-use crate::catalog::Group;
+use crate::catalog::{Group, Source};
 use crate::extract::{Found, Kind, Text};
 use crate::pattern::Pattern;
 
 pub(crate) use look::{all_indices, inventory, sample};
 pub(crate) use mention::mentions;
+pub(crate) use records::RecordTable;
 pub(crate) use sink::ScanSink;
 
 /// A group, or those of its documents that belong to a pattern.
@@ -46,6 +48,10 @@ impl Table for SourceTable {
         fields::of_document(&self.group, name).map(|data_type| Field::new(name, data_type))
     }
 
+    fn sampled(&self, name: &str) -> bool {
+        fields::sampled(&self.group, name)
+    }
+
     fn knows_any(&self, matches: &dyn Fn(&str) -> bool) -> bool {
         fields::known(&self.group).any(matches)
     }
@@ -53,6 +59,11 @@ impl Table for SourceTable {
     fn splits(&self, _request: &ScanRequest) -> Vec<Arc<dyn Split>> {
         split::splits(&self.group, self.filter.as_ref())
     }
+}
+
+/// What the ids of a file's records begin with, where they have none of their own.
+pub(crate) fn id_prefix(source: &Source) -> String {
+    format!("{:016x}", id::hash(source.found.relative.as_bytes()))
 }
 
 /// The index that a document names itself: `columns` are what was found under [`crate::catalog::INDEX_PATHS`].

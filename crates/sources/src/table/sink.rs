@@ -55,7 +55,7 @@ pub(super) struct InputState<'a> {
 
 impl<'a> InputState<'a> {
     pub(super) fn new(source: &'a Source, lines: LineBase<'a>) -> Self {
-        let id_prefix = format!("{:016x}", super::id::hash(source.found.relative.as_bytes()));
+        let id_prefix = super::id_prefix(source);
         Self { source, lines, id_prefix, duplicates_told: false, events: 0, skipped: 0 }
     }
 }

@@ -50,7 +50,12 @@ pub(super) struct LineBase<'a> {
     part: Option<&'a Part>,
 }
 
-impl LineBase<'_> {
+impl<'a> LineBase<'a> {
+    /// Lines are counted from the beginning of the file.
+    pub(super) fn of_file(source: &'a Source) -> Self {
+        Self { source, part: None }
+    }
+
     pub(super) fn line(&self, place: Place) -> u64 {
         let Some(part) = self.part.filter(|part| part.from > 0) else { return place.line };
         let Origin::File(path) = &self.source.found.origin else { return place.line };

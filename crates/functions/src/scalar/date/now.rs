@@ -1,6 +1,5 @@
-use quarry_types::{DataType, Value};
+use quarry_types::{Column, DataType, Value};
 
-use crate::lift::constant;
 use crate::{Category, Evaluation, Parameter, Returns, ScalarFunction, Signature};
 
 /// `NOW`
@@ -13,5 +12,10 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     parameters: &[] as &[Parameter],
     signatures: &[Signature::new(&[], Returns::Always(DataType::Date))],
     examples: &[],
-    evaluation: Evaluation::Kernel(|call| Ok(constant(DataType::Date, Value::Date(call.settings.now_millis)))),
+    // Asked of the run, not of the analysis: one plan may run at several times.
+    evaluation: Evaluation::Kernel(|_| {
+        Ok(Box::new(|context, _| {
+            Column::constant(DataType::Date, &Value::Date(context.settings.now_millis), context.rows)
+        }))
+    }),
 };

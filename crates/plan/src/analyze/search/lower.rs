@@ -173,6 +173,7 @@ impl Analyzer<'_> {
             }
             DataType::Keyword | DataType::Version => Value::from(text),
             DataType::Date | DataType::DateNanos => {
+                self.clock_is_fixed |= text.contains("now");
                 let range = dates::range(text, &zone, self.settings.now_millis);
                 let Some((first, last)) = range else {
                     return Err(converted(DataType::Date).err().unwrap_or_default());
@@ -242,6 +243,7 @@ impl Analyzer<'_> {
             }
             DataType::Date | DataType::DateNanos => {
                 let now = self.settings.now_millis;
+                self.clock_is_fixed |= [lower, upper].into_iter().flatten().any(|bound| bound.value.contains("now"));
                 let range = |bound: &Bound| dates::range(&bound.value, &zone, now);
                 // An incomplete date counts as a whole: what is after it is after its end.
                 let first = match lower {

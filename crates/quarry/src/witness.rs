@@ -1,0 +1,112 @@
+//! Which fields a run has met, found out while it reads.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use quarry_plan::lineage::{Lineage, Origin, identity};
+use quarry_plan::scan::{Account, Field, ScanColumnKind, ScanRequest, Split, Table};
+use quarry_plan::{Node, Plan};
+use quarry_types::{Batch, Column};
+
+/// For each column of a table that is read, whether a value was met in it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Witness {
+    met: HashMap<(usize, ScanColumnKind), Arc<AtomicBool>>,
+}
+
+impl Witness {
+    /// The plan with every scan watched.
+    pub(crate) fn watch(&mut self, plan: Plan) -> Plan {
+        let plan = plan.map_inputs(&mut |input| self.watch(input));
+        let Plan { node, output } = plan;
+        let node = match node {
+            Node::Scan { table, columns, prefilter } => {
+                let key = identity(&table);
+                let met = columns.iter().map(|kind| self.met.entry((key, kind.clone())).or_default().clone()).collect();
+                Node::Scan { table: Arc::new(Watched { table, met }), columns, prefilter }
+            }
+            node => node,
+        };
+        Plan { node, output }
+    }
+
+    /// Of `fields`, those that no document looked at has.
+    pub(crate) fn unmet(&self, fields: &[(String, Lineage)]) -> Vec<String> {
+        // The same name in several FROMs is one field to whoever reads of it.
+        let mut by_name: BTreeMap<&str, bool> = BTreeMap::new();
+        for (name, lineage) in fields {
+            let met = lineage.from_constants || lineage.origins.iter().any(|origin| self.may_exist(origin));
+            *by_name.entry(name).or_default() |= met;
+        }
+        let unmet: BTreeSet<&str> = by_name.into_iter().filter(|(_, met)| !met).map(|(name, _)| name).collect();
+        unmet.into_iter().map(str::to_owned).collect()
+    }
+
+    fn may_exist(&self, origin: &Origin) -> bool {
+        let ScanColumnKind::Field(name) = &origin.kind else { return true };
+        match self.met.get(&(identity(&origin.table), origin.kind.clone())) {
+            // Nothing needed it, so nothing is known of it.
+            None => true,
+            Some(met) => met.load(Ordering::Relaxed) || origin.table.sampled(name),
+        }
+    }
+}
+
+/// A table whose scans note in which columns they meet values.
+#[derive(Debug)]
+struct Watched {
+    table: Arc<dyn Table>,
+    met: Vec<Arc<AtomicBool>>,
+}
+
+impl Table for Watched {
+    fn fields(&self) -> Vec<Field> {
+        self.table.fields()
+    }
+
+    fn field(&self, name: &str) -> Option<Field> {
+        self.table.field(name)
+    }
+
+    fn document_field(&self, name: &str) -> Option<Field> {
+        self.table.document_field(name)
+    }
+
+    fn sampled(&self, name: &str) -> bool {
+        self.table.sampled(name)
+    }
+
+    fn knows_any(&self, matches: &dyn Fn(&str) -> bool) -> bool {
+        self.table.knows_any(matches)
+    }
+
+    fn splits(&self, request: &ScanRequest) -> Vec<Arc<dyn Split>> {
+        let watched = |split| -> Arc<dyn Split> { Arc::new(WatchedSplit { split, met: self.met.clone() }) };
+        self.table.splits(request).into_iter().map(watched).collect()
+    }
+}
+
+#[derive(Debug)]
+struct WatchedSplit {
+    split: Arc<dyn Split>,
+    met: Vec<Arc<AtomicBool>>,
+}
+
+impl Split for WatchedSplit {
+    fn scan(&self, request: &ScanRequest, account: &Account, emit: &mut dyn FnMut(Batch) -> ControlFlow<()>) {
+        self.split.scan(request, account, &mut |batch| {
+            for (met, column) in self.met.iter().zip(batch.columns()) {
+                if !met.load(Ordering::Relaxed) && has_value(column) {
+                    met.store(true, Ordering::Relaxed);
+                }
+            }
+            emit(batch)
+        });
+    }
+}
+
+fn has_value(column: &Column) -> bool {
+    (0..column.len()).any(|row| !column.is_null(row))
+}

@@ -13,13 +13,20 @@ use crate::args::InputArgs;
 /// # Errors
 /// A message for the user.
 pub(super) fn open(args: &InputArgs) -> Result<Engine, String> {
-    let options = EngineOptions {
+    let inputs: Vec<Input> = args.input.iter().map(|text| input(text)).collect();
+    Engine::open(&inputs, options(args)?).map_err(|error| error.to_string())
+}
+
+/// How inputs are read.
+///
+/// # Errors
+/// A message for the user.
+pub(super) fn options(args: &InputArgs) -> Result<EngineOptions, String> {
+    Ok(EngineOptions {
         mappings: mappings(args)?,
         policies: super::policies::read(&args.policies)?,
         ..EngineOptions::default()
-    };
-    let inputs: Vec<Input> = args.input.iter().map(|text| input(text)).collect();
-    Engine::open(&inputs, options).map_err(|error| error.to_string())
+    })
 }
 
 /// The session of a run without an implicit limit.

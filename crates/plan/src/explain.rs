@@ -9,7 +9,8 @@ use crate::expression::{ColumnId, Expr, ExprKind};
 use crate::plan::{Node, Plan};
 use crate::scan::ScanColumnKind;
 
-/// One line for each step, the last one first, inputs indented below.
+/// The steps in the order in which rows go through them: what is read first, the result last. Inputs of a union and
+/// rows looked into are indented.
 #[must_use]
 pub fn explain(plan: &Plan) -> String {
     let mut names = HashMap::new();
@@ -17,6 +18,43 @@ pub fn explain(plan: &Plan) -> String {
     let mut text = String::new();
     write_plan(plan, 0, &names, &mut text);
     text
+}
+
+/// What an optimised plan asks of its scans.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// What is read, one for each scan, with the number of columns.
+    pub scans: Vec<(String, usize)>,
+    /// Conditions that stand right above a scan: rows that fail them are not made into documents.
+    pub pushed: usize,
+    /// Conditions further up.
+    pub later: usize,
+    /// Whether a scan looks for literals before it parses.
+    pub prefilter: bool,
+}
+
+/// What `plan` asks of its scans.
+#[must_use]
+pub fn reading(plan: &Plan) -> Reading {
+    let mut reading = Reading::default();
+    add_reading(plan, &mut reading);
+    reading
+}
+
+fn add_reading(plan: &Plan, reading: &mut Reading) {
+    match &plan.node {
+        Node::Scan { table, columns, prefilter } => {
+            reading.scans.push((table.describe(), columns.len()));
+            reading.prefilter |= prefilter.is_some();
+        }
+        Node::Filter { input, conditions } if matches!(input.node, Node::Scan { .. }) => {
+            reading.pushed += conditions.len();
+        }
+        Node::Filter { conditions, .. } => reading.later += conditions.len(),
+        Node::Lookup { right, .. } => add_reading(right, reading),
+        _ => {}
+    }
+    plan.inputs().into_iter().for_each(|input| add_reading(input, reading));
 }
 
 type Names = HashMap<ColumnId, String>;
@@ -34,22 +72,24 @@ fn collect_names(plan: &Plan, names: &mut Names) {
 }
 
 fn write_plan(plan: &Plan, depth: usize, names: &Names, text: &mut String) {
+    let inputs = plan.inputs();
+    let nested = inputs.len() > 1;
+    for input in inputs {
+        write_plan(input, depth + usize::from(nested), names, text);
+    }
     let line = describe(plan, names);
     for (i, part) in line.lines().enumerate() {
         let indent = "  ".repeat(depth + usize::from(i > 0) * 2);
         let _ = writeln!(text, "{indent}{part}");
-    }
-    for input in plan.inputs() {
-        write_plan(input, depth + 1, names, text);
     }
 }
 
 fn describe(plan: &Plan, names: &Names) -> String {
     let list = |exprs: &mut dyn Iterator<Item = String>| exprs.collect::<Vec<_>>().join(", ");
     match &plan.node {
-        Node::Scan { columns, prefilter, .. } => {
+        Node::Scan { table, columns, prefilter } => {
             let columns: Vec<&str> = columns.iter().map(column_name).collect();
-            let mut line = format!("Scan reads {} columns: {}", columns.len(), columns.join(", "));
+            let mut line = format!("Scan {}\nreads {}", table.describe(), counted(&columns));
             for literals in prefilter.iter().flat_map(|prefilter| &prefilter.all) {
                 let quoted: Vec<String> = literals.iter().map(|literal| format!("{literal:?}")).collect();
                 let _ = write!(line, "\nparses only records that contain {}", quoted.join(" or "));
@@ -70,7 +110,8 @@ fn describe(plan: &Plan, names: &Names) -> String {
             format!("Eval {}", fields.collect::<Vec<_>>().join("\n"))
         }
         Node::Project { .. } => {
-            format!("Project {}", list(&mut plan.output.iter().map(|attribute| attribute.name.to_string())))
+            let names: Vec<&str> = plan.output.iter().map(|attribute| &*attribute.name).collect();
+            format!("Project {}", counted(&names))
         }
         Node::Extract { operand, extractor, .. } => {
             format!("{} of {}", extractor.describe(), expression(operand, names))
@@ -114,6 +155,15 @@ fn describe(plan: &Plan, names: &Names) -> String {
         Node::ChangePoint { .. } => "Find the change point".to_owned(),
         Node::Whole { .. } => "Compute grouping keys from all rows".to_owned(),
     }
+}
+
+/// Names on a line, or the first of very many.
+fn counted(names: &[&str]) -> String {
+    const MOST: usize = 40;
+    let columns = if names.len() == 1 { "column" } else { "columns" };
+    let shown = names.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
+    format!("{} {columns}: {shown}{more}", names.len())
 }
 
 fn column_name(kind: &ScanColumnKind) -> &str {

@@ -50,6 +50,11 @@ pub trait Table: Debug + Send + Sync {
         false
     }
 
+    /// What the rows come from, in a few words: an index, how many files.
+    fn describe(&self) -> String {
+        "a table".to_owned()
+    }
+
     /// The parts that can be scanned independently, in the order in which their rows come. Their number and bounds
     /// must not depend on how many threads there are.
     fn splits(&self, request: &ScanRequest) -> Vec<Arc<dyn Split>>;

@@ -30,6 +30,7 @@ pub use quarry_exec::ExecError;
 pub use quarry_functions as functions;
 pub use quarry_plan::analyze::{Condition, Exclusion, Parameters, Selection, Test, carried_name};
 pub use quarry_plan::catalog::{EnrichPolicy, PolicyKind};
+pub use quarry_plan::explain::Reading;
 pub use quarry_plan::scan::{Account, Report, counted};
 pub use quarry_sources::{Input, Mapping, RecordPlace};
 pub use quarry_syntax as syntax;

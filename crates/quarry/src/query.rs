@@ -5,6 +5,7 @@ use quarry_diagnostics::{Diagnostic, Severity};
 use quarry_exec::{Budget, ExecError, ExecOptions, execute};
 use quarry_functions::Settings;
 use quarry_plan::analyze::{Environment, analyze};
+use quarry_plan::explain::Reading;
 use quarry_plan::lineage::Lineage;
 use quarry_plan::optimize::{OptimizeOptions, optimize};
 use quarry_plan::scan::Account;
@@ -44,6 +45,15 @@ pub struct Summary {
 
 impl Query {
     pub(crate) fn prepare(session: &Session, engine: &Engine, text: &str) -> Result<Query, Vec<Diagnostic>> {
+        Self::planned(session, engine, text, true)
+    }
+
+    pub(crate) fn planned(
+        session: &Session,
+        engine: &Engine,
+        text: &str,
+        optimized: bool,
+    ) -> Result<Query, Vec<Diagnostic>> {
         let parsed = quarry_syntax::parse(text);
         if !parsed.errors.is_empty() {
             return Err(parsed.errors);
@@ -78,7 +88,8 @@ impl Query {
         };
         let options = OptimizeOptions { prefilter: session.prefilter };
         let mut witness = Witness::default();
-        let plan = witness.watch(optimize(plan, &analysis.settings, options));
+        let plan = if optimized { optimize(plan, &analysis.settings, options) } else { plan };
+        let plan = witness.watch(plan);
         let columns = plan
             .output
             .iter()
@@ -147,10 +158,16 @@ impl Query {
         self.witness.unmet(&self.fields)
     }
 
-    /// The plan in words: one line for each step, the last one first.
+    /// The plan in words, in the order in which rows go through its steps.
     #[must_use]
     pub fn explain(&self) -> String {
         quarry_plan::explain::explain(&self.plan)
+    }
+
+    /// What the plan asks of its scans.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        quarry_plan::explain::reading(&self.plan)
     }
 
     /// Runs the query and hands its rows to `sink`, batch by batch, until it breaks. What is read is counted in

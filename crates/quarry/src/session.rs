@@ -62,6 +62,14 @@ impl Session {
         Query::prepare(self, engine, text)
     }
 
+    /// As [`Session::prepare`], but the plan is left as the analysis made it: for comparing and for looking at.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the query.
+    pub fn analyse(&self, engine: &Engine, text: &str) -> Result<Query, Vec<Diagnostic>> {
+        Query::planned(self, engine, text, false)
+    }
+
     pub(crate) fn settings(&self, moving_clock: bool) -> Arc<Settings> {
         Arc::new(Settings { now_millis: self.now_millis, moving_clock, zone: self.zone.clone() })
     }

@@ -13,6 +13,7 @@
 
 mod alert;
 mod backtest;
+mod events;
 mod exceptions;
 mod load;
 mod lookups;
@@ -28,9 +29,11 @@ mod suppress;
 mod test;
 #[cfg(test)]
 mod testing;
+pub mod trace;
 
 pub use alert::{ALERT_INDEX, Alert, Carried};
-pub use backtest::{BacktestOptions, Event, RuleBacktest, backtest};
+pub use backtest::{BacktestOptions, Event as WindowEvent, RuleBacktest, backtest};
+pub use events::{Event, Events, read_events, write_events};
 pub use exceptions::Exceptions;
 pub use load::{Loaded, load};
 pub use lookups::lookups;

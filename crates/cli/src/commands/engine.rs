@@ -22,14 +22,21 @@ pub(super) fn open(args: &InputArgs) -> Result<Engine, String> {
 /// # Errors
 /// A message for the user.
 pub(super) fn open_for(rules: &[Rule], args: &InputArgs) -> Result<Engine, String> {
-    let options = EngineOptions {
+    let mut inputs: Vec<Input> = args.input.iter().map(|text| input(text)).collect();
+    inputs.extend(quarry_rules::lookups(rules, &inputs));
+    Engine::open(&inputs, options(args)?).map_err(|error| error.to_string())
+}
+
+/// How inputs are read.
+///
+/// # Errors
+/// A message for the user.
+pub(super) fn options(args: &InputArgs) -> Result<EngineOptions, String> {
+    Ok(EngineOptions {
         mappings: mappings(args)?,
         policies: super::policies::read(&args.policies)?,
         ..EngineOptions::default()
-    };
-    let mut inputs: Vec<Input> = args.input.iter().map(|text| input(text)).collect();
-    inputs.extend(quarry_rules::lookups(rules, &inputs));
-    Engine::open(&inputs, options).map_err(|error| error.to_string())
+    })
 }
 
 /// The session of a run without an implicit limit.

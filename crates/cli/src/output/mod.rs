@@ -2,8 +2,10 @@
 
 pub(crate) mod account;
 pub(crate) mod alerts;
+pub(crate) mod paint;
 pub(crate) mod table;
-mod text;
+pub(crate) mod text;
+pub(crate) mod trace;
 
 use std::io::{self, IsTerminal, Write};
 

@@ -56,6 +56,14 @@ impl Table for SourceTable {
         fields::known(&self.group).any(matches)
     }
 
+    fn describe(&self) -> String {
+        let files = self.group.sources.len();
+        let bytes: u64 = self.group.sources.iter().map(|source| source.bytes).sum();
+        let kind = self.group.kind.map(|kind| format!(" as raw {}", kind.name)).unwrap_or_default();
+        let s = if files == 1 { "" } else { "s" };
+        format!("{}{kind}: {files} file{s}, {bytes} bytes", self.group.label)
+    }
+
     fn splits(&self, _request: &ScanRequest) -> Vec<Arc<dyn Split>> {
         split::splits(&self.group, self.filter.as_ref())
     }

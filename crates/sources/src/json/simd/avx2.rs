@@ -124,8 +124,38 @@ pub(super) fn index(bytes: &[u8], positions: &mut Vec<u32>) -> Indexed {
     );
     // A place that can't equal the byte that points to it stands for no white space.
     let spaces = _mm256_setr_epi8(
-        b' ' as i8, 0, 0, 0, 0, 0, 0, 0, 0, b'\t' as i8, b'\n' as i8, 0, 0, b'\r' as i8, 0, 0, //
-        b' ' as i8, 0, 0, 0, 0, 0, 0, 0, 0, b'\t' as i8, b'\n' as i8, 0, 0, b'\r' as i8, 0, 0,
+        b' ' as i8,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        b'\t' as i8,
+        b'\n' as i8,
+        0,
+        0,
+        b'\r' as i8,
+        0,
+        0, //
+        b' ' as i8,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        b'\t' as i8,
+        b'\n' as i8,
+        0,
+        0,
+        b'\r' as i8,
+        0,
+        0,
     );
     positions.reserve(bytes.len() + BLOCK);
     let mut carry = Carry::default();

@@ -26,7 +26,7 @@ pub(crate) struct Step<'p> {
 
 impl<'p> Step<'p> {
     pub(crate) fn new(plan: &'p Plan) -> Self {
-        let rows = matches!(plan.node, Node::Lookup { .. }).then(Arc::default);
+        let rows = matches!(plan.node, Node::Lookup { .. } | Node::Membership { .. }).then(Arc::default);
         Self { plan, rows }
     }
 }

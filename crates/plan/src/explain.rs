@@ -151,6 +151,9 @@ fn describe(plan: &Plan, names: &Names) -> String {
             let how = if *expand { "a row for each match" } else { "all matches in one row" };
             format!("Look up matching rows, {how}, in\n{}", explain(right).trim_end())
         }
+        Node::Membership { right, .. } => {
+            format!("Look up whether there is a matching row in\n{}", explain(right).trim_end())
+        }
         Node::Sample { probability, .. } => format!("Sample {probability}"),
         Node::ChangePoint { .. } => "Find the change point".to_owned(),
         Node::Whole { .. } => "Compute grouping keys from all rows".to_owned(),

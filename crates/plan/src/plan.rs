@@ -176,6 +176,20 @@ pub enum Node {
         /// Its place in the query.
         site: Arc<Site>,
     },
+    /// A column that says of each row whether its values are a row of another plan. Null where one of them is null or
+    /// a list, and where they aren't found and the other plan has a row with a null.
+    Membership {
+        /// The input.
+        input: Box<Plan>,
+        /// The rows looked into.
+        right: Arc<Plan>,
+        /// Expressions over the input and over the rows looked into, of one type.
+        keys: Vec<(Expr, Expr)>,
+        /// The new column.
+        target: Attribute,
+        /// Its place in the query.
+        site: Arc<Site>,
+    },
     /// A column computed from all values of an expression at once: the key of CATEGORIZE. A row with a list comes out
     /// once for each of its values.
     Whole {
@@ -283,6 +297,7 @@ impl Plan {
             | Node::InlineAggregate { input, .. }
             | Node::MvExpand { input, .. }
             | Node::Lookup { input, .. }
+            | Node::Membership { input, .. }
             | Node::Sample { input, .. }
             | Node::ChangePoint { input, .. }
             | Node::Whole { input, .. } => vec![input],

@@ -85,10 +85,11 @@ pub(crate) fn bad_rule(message: &str) -> RuleFailure {
     RuleFailure::Query(vec![Diagnostic { span: None, ..Diagnostic::error(Code::BAD_RULE, Span::default(), message) }])
 }
 
-/// A rule whose indices are all unknown is not wrong: its data isn't there.
+/// A rule of which nothing but indices and enrich policies is unknown is not wrong: its data isn't there.
 fn failure(diagnostics: Vec<Diagnostic>) -> RuleFailure {
-    match diagnostics.iter().find(|diagnostic| diagnostic.code == Code::UNKNOWN_INDEX) {
-        Some(unknown) if diagnostics.len() == 1 => RuleFailure::NoInput(unknown.message.clone()),
+    let is_data = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::UNKNOWN_INDEX | Code::UNKNOWN_POLICY);
+    match diagnostics.first() {
+        Some(first) if diagnostics.iter().all(is_data) => RuleFailure::NoInput(first.message.clone()),
         _ => RuleFailure::Query(diagnostics),
     }
 }

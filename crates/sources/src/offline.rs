@@ -88,7 +88,7 @@ impl Table for OfflineTable {
 
 /// The type of a field that a dictionary knows, or of a sub-field of one.
 fn known(name: &str) -> Option<DataType> {
-    if let Some(data_type) = dictionary::lookup(name) {
+    if let Some(data_type) = dictionary::lookup(name).or_else(|| dictionary::presumed(name)) {
         return Some(data_type);
     }
     let parent = dictionary::lookup(dictionary::parent(name)?)?;

@@ -102,6 +102,7 @@ pub(crate) fn is_streaming(node: &Node) -> bool {
             | Node::Extract { .. }
             | Node::MvExpand { .. }
             | Node::Lookup { .. }
+            | Node::Membership { .. }
             | Node::Sample { .. }
     )
 }
@@ -134,6 +135,10 @@ pub(crate) fn operator(step: &Step<'_>, lane: u64, budget: &Budget) -> Result<Bo
             &input.output,
             &plan.output,
         )),
+        Node::Membership { input, right, keys, target, site } => {
+            let rows = step.rows.clone().unwrap_or_default();
+            Box::new(lookup::Membership::new(rows, right, keys, target, site, &input.output, &plan.output))
+        }
         Node::Sample { probability, seed, .. } => Box::new(sample::Sample::new(*probability, *seed, lane)),
         Node::ChangePoint { input, value, groups, kind, p_value, site } => Box::new(change_point::ChangePoint::new(
             value,

@@ -39,9 +39,9 @@ impl Analyzer<'_> {
             }
             AstKind::Cast { operand, type_name } => self.cast(operand, type_name, ast.span),
             AstKind::Match { field, query } => self.match_operator(field, query, ast.span),
-            AstKind::InSubquery { .. } => {
-                self.error(Code::UNSUPPORTED, ast.span, "IN with a subquery is not supported");
-                Expr::null()
+            AstKind::InSubquery { operands, negated, query } => {
+                let found = self.in_subquery(operands, query, ast.span);
+                self.negated_if(*negated, found, ast.span)
             }
             AstKind::Star | AstKind::Map(_) => {
                 self.error(Code::INVALID_QUERY, ast.span, format!("[{}] can't stand here", self.source(ast.span)));

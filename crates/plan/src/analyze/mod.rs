@@ -14,6 +14,7 @@ mod fork;
 mod from;
 mod join;
 mod literal;
+mod membership;
 mod references;
 mod rows;
 mod sample;
@@ -162,6 +163,8 @@ struct Analyzer<'a> {
     carried: Vec<Attribute>,
     /// Columns that hold the same constant in every row, for places that want a constant.
     constants: HashMap<ColumnId, Value>,
+    /// The subqueries of IN in the condition that is being analysed; `None` where none may stand.
+    memberships: Option<Vec<membership::Membership>>,
     /// The tables read so far.
     tables: Vec<Arc<dyn crate::scan::Table>>,
     /// What FROM stands for inside a view.
@@ -189,6 +192,7 @@ impl<'a> Analyzer<'a> {
             within: None,
             carried: Vec::new(),
             constants: HashMap::new(),
+            memberships: None,
             tables: Vec::new(),
             raw: None,
         }

@@ -4,14 +4,16 @@ use quarry_diagnostics::{Code, Span};
 use quarry_syntax::ast::{Expr as Ast, Field, Name, SortKey as AstKey};
 use quarry_types::{DataType, Value};
 
-use super::{Analyzer, append_columns};
+use super::{Analyzer, append_columns, membership, project};
 use crate::expression::{Attribute, Expr};
 use crate::fold;
 use crate::plan::{Node, Plan, SortKey};
 
 impl Analyzer<'_> {
     pub(super) fn filter(&mut self, plan: Plan, condition: &Ast) -> Plan {
+        self.memberships = Some(Vec::new());
         let expr = self.expr(condition);
+        let memberships = self.memberships.take().unwrap_or_default();
         if !matches!(expr.data_type, DataType::Boolean | DataType::Null) {
             let message = format!(
                 "Condition expression needs to be boolean, found [{}]",
@@ -20,7 +22,14 @@ impl Analyzer<'_> {
             self.error(Code::TYPE_MISMATCH, condition.span, message);
         }
         let output = plan.output.clone();
-        Plan { node: Node::Filter { input: Box::new(plan), conditions: vec![expr] }, output }
+        let filtered = |input: Plan| {
+            let output = input.output.clone();
+            Plan { node: Node::Filter { input: Box::new(input), conditions: vec![expr] }, output }
+        };
+        if memberships.is_empty() {
+            return filtered(plan);
+        }
+        project(filtered(memberships.into_iter().fold(plan, membership::with_column)), output)
     }
 
     pub(super) fn eval(&mut self, plan: Plan, fields: &[Field]) -> Plan {

@@ -31,6 +31,9 @@ fn limited(plan: Plan, count: usize) -> Plan {
         Node::Lookup { input, right, matching, expand, fields, site } => {
             Node::Lookup { input: Box::new(limited(*input, count)), right, matching, expand, fields, site }
         }
+        Node::Membership { input, right, keys, target, site } => {
+            Node::Membership { input: Box::new(limited(*input, count)), right, keys, target, site }
+        }
         Node::Sort { input, keys, limit } => {
             Node::Sort { input, keys, limit: Some(limit.map_or(count, |limit| limit.min(count))) }
         }

@@ -9,6 +9,8 @@ mod prefilter;
 mod prune;
 pub(crate) mod pushdown;
 
+use std::sync::Arc;
+
 use quarry_functions::Settings;
 
 use crate::plan::Plan;
@@ -59,6 +61,10 @@ pub(crate) fn map_inputs(plan: Plan, f: &mut dyn FnMut(Plan) -> Plan) -> Plan {
         Node::MvExpand { input, column, target } => Node::MvExpand { input: boxed(input), column, target },
         Node::Lookup { input, right, matching, expand, fields, site } => {
             Node::Lookup { input: boxed(input), right, matching, expand, fields, site }
+        }
+        Node::Membership { input, right, keys, target, site } => {
+            let input = boxed(input);
+            Node::Membership { input, right: Arc::new(f((*right).clone())), keys, target, site }
         }
         Node::Sample { input, probability, seed } => Node::Sample { input: boxed(input), probability, seed },
         Node::ChangePoint { input, value, groups, kind, p_value, site } => {

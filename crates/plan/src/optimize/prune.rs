@@ -118,6 +118,19 @@ fn narrow(plan: Plan, wanted: &HashSet<ColumnId>) -> Plan {
             let right = Arc::new(narrow((*right).clone(), &read));
             Node::Lookup { input: Box::new(narrow(*input, &needed)), right, matching, expand, fields, site }
         }
+        Node::Membership { input, right, keys, target, site } => {
+            if !wanted.contains(&target.id) {
+                let output: Vec<_> = output.into_iter().filter(|attribute| wanted.contains(&attribute.id)).collect();
+                return arranged(narrow(*input, wanted), output);
+            }
+            let mut read = HashSet::new();
+            for (own, other) in &keys {
+                own.collect_columns(&mut needed);
+                other.collect_columns(&mut read);
+            }
+            let right = Arc::new(narrow((*right).clone(), &read));
+            Node::Membership { input: Box::new(narrow(*input, &needed)), right, keys, target, site }
+        }
         Node::Sample { input, probability, seed } => {
             Node::Sample { input: Box::new(narrow(*input, &needed)), probability, seed }
         }
@@ -193,7 +206,7 @@ fn available(node: &Node) -> HashSet<ColumnId> {
             all.extend([kind.id, p_value.id]);
             all
         }
-        Node::Whole { input, target, .. } => {
+        Node::Whole { input, target, .. } | Node::Membership { input, target, .. } => {
             let mut all = of(input);
             all.insert(target.id);
             all

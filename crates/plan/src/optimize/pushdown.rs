@@ -106,6 +106,13 @@ fn push(plan: Plan, conditions: Vec<Expr>, settings: &Settings) -> Plan {
             let input = Box::new(push(*input, below, settings));
             filtered(Plan { node: Node::Lookup { input, right, matching, expand, fields, site }, output }, here)
         }
+        Node::Membership { input, right, keys, target, site } => {
+            let (here, below): (Vec<Expr>, Vec<Expr>) =
+                conditions.into_iter().partition(|condition| condition.columns().contains(&target.id));
+            let input = Box::new(push(*input, below, settings));
+            let right = std::sync::Arc::new(push_filters((*right).clone(), settings));
+            filtered(Plan { node: Node::Membership { input, right, keys, target, site }, output }, here)
+        }
         Node::Sort { input, keys, limit: None } => {
             let input = Box::new(push(*input, conditions, settings));
             Plan { node: Node::Sort { input, keys, limit: None }, output }

@@ -33,6 +33,7 @@ pub(super) fn one(group: &Group, name: &str) -> Option<DataType> {
         .or_else(|| group.sample().get(name))
         .or_else(|| sub_field(group, name))
         .or_else(|| if group.mentions(name) { group.inventory().get(name) } else { None })
+        .or_else(|| dictionary::presumed(name))
 }
 
 /// `x.text` and `x.keyword` are the field `x` once more, where that is a string.
@@ -47,7 +48,7 @@ fn sub_field(group: &Group, name: &str) -> Option<DataType> {
 /// The type of a field that documents of the group's kind may have.
 pub(super) fn of_document(group: &Group, name: &str) -> Option<DataType> {
     let kind = group.kind?;
-    kind.fields.get(name).copied().or_else(|| dictionary::lookup(name))
+    kind.fields.get(name).copied().or_else(|| dictionary::lookup(name)).or_else(|| dictionary::presumed(name))
 }
 
 /// Whether the field was seen at the beginning of some of the files, or is a column of a CSV file.

@@ -62,7 +62,7 @@ impl Finder {
 
     fn by_keys(&self, keys: &[Column], count: usize, rows: &Rows, cx: &mut Cx<'_>) -> Matches {
         let mut matches = Matches::default();
-        let Index::Keys { table, rows: of_group, lists } = &rows.index else {
+        let Index::Keys { table, rows: of_group, lists, .. } = &rows.index else {
             return Matches::repeated(0, count);
         };
         let any_list = keys.iter().any(Column::is_list);

@@ -2,6 +2,7 @@
 
 mod find;
 mod matches;
+mod membership;
 mod ranges;
 mod rows;
 
@@ -12,6 +13,8 @@ use arrow_array::UInt32Array;
 use quarry_functions::Site;
 use quarry_plan::{Attribute, ColumnId, Matching, Plan};
 use quarry_types::{Batch, Column};
+
+pub(super) use self::membership::Membership;
 
 use self::find::Finder;
 use self::matches::Matches;

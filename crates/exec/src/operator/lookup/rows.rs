@@ -32,6 +32,8 @@ pub(super) enum Index {
         rows: Vec<Vec<u32>>,
         /// Keys that rows with lists have among others: such rows are never found, which is told.
         lists: GroupTable,
+        /// Whether some row lacks a key.
+        nulls: bool,
     },
     /// By the texts of a column.
     Texts(HashMap<String, Vec<u32>>),
@@ -89,7 +91,7 @@ impl Index {
     fn memory_bytes(&self) -> usize {
         match self {
             Index::None | Index::Ranges { .. } => 0,
-            Index::Keys { table, rows, lists } => {
+            Index::Keys { table, rows, lists, .. } => {
                 let rows: usize = rows.iter().map(|rows| 24 + rows.capacity() * 4).sum();
                 table.memory_bytes() + lists.memory_bytes() + rows
             }
@@ -102,8 +104,10 @@ fn by_keys(keys: &[Column], rows: usize) -> Index {
     let types: Vec<DataType> = keys.iter().map(Column::data_type).collect();
     let (mut table, mut lists) = (GroupTable::new(&types), GroupTable::new(&types));
     let (mut single, mut multiple) = (Vec::new(), Vec::new());
+    let mut nulls = false;
     for row in 0..rows {
         if keys.iter().any(|key| key.is_null(row)) {
+            nulls = true;
             continue;
         }
         if keys.iter().any(|key| key.is_list() && key.value(row).elements().len() > 1) {
@@ -122,7 +126,7 @@ fn by_keys(keys: &[Column], rows: usize) -> Index {
         of_group[group as usize].push(*row);
     }
     lists.groups(&pick(&multiple), multiple.len());
-    Index::Keys { table, rows: of_group, lists }
+    Index::Keys { table, rows: of_group, lists, nulls }
 }
 
 fn by_texts(column: &Column) -> Index {

@@ -7,11 +7,13 @@
 //! | rules on their schedules over history | `schedule`, `backtest` |
 //! | rows as alerts: identity, document, overrides | `prepare`, `alert`, `overrides`, `reason` |
 //! | alerts that become one, and those that don't count | `suppress`, `exceptions` |
+//! | alerts that other rules read | `alert_index` |
 //! | the rules' own tests | `test` |
 //!
 //! Queries are evaluated only through [`quarry`].
 
 mod alert;
+mod alert_index;
 mod backtest;
 mod exceptions;
 mod load;
@@ -29,6 +31,7 @@ mod test;
 mod testing;
 
 pub use alert::{ALERT_INDEX, Alert, Carried};
+pub use alert_index::{AlertIndex, AlertIndexError};
 pub use backtest::{BacktestOptions, Event, RuleBacktest, backtest};
 pub use exceptions::Exceptions;
 pub use load::{Loaded, load};

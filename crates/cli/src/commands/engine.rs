@@ -13,13 +13,29 @@ use crate::args::InputArgs;
 /// # Errors
 /// A message for the user.
 pub(super) fn open(args: &InputArgs) -> Result<Engine, String> {
+    let (inputs, options) = parts(args)?;
+    Engine::open(&inputs, options).map_err(|error| error.to_string())
+}
+
+/// The inputs, and how they are read.
+///
+/// # Errors
+/// A message for the user.
+pub(super) fn parts(args: &InputArgs) -> Result<(Vec<Input>, EngineOptions), String> {
     let options = EngineOptions {
         mappings: mappings(args)?,
         policies: super::policies::read(&args.policies)?,
         ..EngineOptions::default()
     };
-    let inputs: Vec<Input> = args.input.iter().map(|text| input(text)).collect();
-    Engine::open(&inputs, options).map_err(|error| error.to_string())
+    Ok((args.input.iter().map(|text| input(text)).collect(), options))
+}
+
+/// A time that an option names.
+///
+/// # Errors
+/// A message for the user.
+pub(super) fn time(option: &str, text: &str) -> Result<i64, String> {
+    quarry::parse_time(text).ok_or_else(|| format!("{option} {text}: not a time; write it as 2026-01-15T09:00:00Z"))
 }
 
 /// The session of a run without an implicit limit.
@@ -33,8 +49,7 @@ pub(super) fn session(args: &InputArgs) -> Result<Session, String> {
         session.threads = threads.max(1);
     }
     if let Some(now) = &args.now {
-        session.now_millis = quarry::parse_time(now)
-            .ok_or_else(|| format!("--now {now}: not a time; write it as 2026-01-15T09:00:00Z"))?;
+        session.now_millis = time("--now", now)?;
     }
     Ok(session)
 }

@@ -2,8 +2,10 @@
 
 pub(crate) mod account;
 pub(crate) mod alerts;
+pub(crate) mod backtest;
+pub(crate) mod paint;
 pub(crate) mod table;
-mod text;
+pub(crate) mod text;
 
 use std::io::{self, IsTerminal, Write};
 

@@ -15,6 +15,8 @@ pub const ALERT_INDEX: &str = ".alerts-security.alerts-default";
 pub struct Alert {
     /// `kibana.alert.uuid`: stable for the same event and rule.
     pub uuid: String,
+    /// What makes it the same alert when the rule has changed: its event, or its group and window.
+    pub key: String,
     /// The row's columns that aren't null.
     pub row: Map<String, Value>,
     /// The fields of the event, where the alert stands for one that was asked for, with the row's columns over them.
@@ -57,6 +59,7 @@ pub(crate) struct Run {
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) uuid: String,
+    pub(crate) key: String,
     pub(crate) row: Map<String, Value>,
     pub(crate) carried: Carried,
     /// The event's document, where it was asked for.
@@ -206,6 +209,7 @@ impl<'r> Maker<'r> {
         let time = original_time.as_deref().and_then(quarry::parse_time).or(found.carried.millis).unwrap_or(run.now);
         Alert {
             uuid: found.uuid,
+            key: found.key,
             row: found.row,
             source,
             document,
@@ -284,6 +288,7 @@ mod tests {
     fn found(row: Value, event: Value) -> Found {
         Found {
             uuid: "u".into(),
+            key: "k".into(),
             row: row.as_object().cloned().unwrap_or_default(),
             carried: Carried { id: Some("e1".into()), index: Some("app".into()), ..Carried::default() },
             event: event.as_object().cloned(),

@@ -46,6 +46,8 @@ pub struct RuleBacktest {
     pub runs: i64,
     /// Of those, the runs with something to look at.
     pub evaluated: i64,
+    /// The alerts.
+    pub alerts: u64,
     /// Rows that an earlier run had already made an alert of.
     pub duplicates: u64,
     /// Rows that became part of another alert.
@@ -179,6 +181,7 @@ impl<'r> Part<'r> {
             span: (schedule.window(from, 1).now, schedule.window(from, runs).now),
             runs,
             evaluated: 0,
+            alerts: 0,
             duplicates: 0,
             suppressed: 0,
             cut: (0, 0),
@@ -281,6 +284,7 @@ impl Replay<'_> {
             stopped
         })?;
         outcome.warnings.extend(summary.warnings);
+        outcome.alerts += counted.made;
         outcome.suppressed += counted.added;
         if counted.cut > 0 {
             outcome.cut.0 += counted.cut;

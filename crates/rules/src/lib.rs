@@ -7,11 +7,13 @@
 //! | rules on their schedules over history | `schedule`, `backtest` |
 //! | rows as alerts: identity, document, overrides | `prepare`, `alert`, `overrides`, `reason` |
 //! | alerts that become one, and those that don't count | `suppress`, `exceptions` |
+//! | alerts that other rules read | `alert_index` |
 //! | the rules' own tests | `test` |
 //!
 //! Queries are evaluated only through [`quarry`].
 
 mod alert;
+mod alert_index;
 mod backtest;
 mod events;
 mod exceptions;
@@ -32,6 +34,7 @@ mod testing;
 pub mod trace;
 
 pub use alert::{ALERT_INDEX, Alert, Carried};
+pub use alert_index::{AlertIndex, AlertIndexError};
 pub use backtest::{BacktestOptions, Event as WindowEvent, RuleBacktest, backtest};
 pub use events::{Event, Events, read_events, write_events};
 pub use exceptions::Exceptions;

@@ -173,7 +173,13 @@ impl Reader {
         let fields = quarry::format::row_object(&self.columns, &values);
         self.rows += 1;
         let uuid = self.identity(batch, row, &fields, &carried, identity);
-        Found { uuid, row: fields, carried, event: None }
+        let key = match identity {
+            Identity::InWindow(_, last) | Identity::Reference(_, last) if self.aggregates() => {
+                digest(&serde_json::json!([self.group(batch, row), last, self.rule_id]))
+            }
+            _ => uuid.clone(),
+        };
+        Found { uuid, key, row: fields, carried, event: None }
     }
 
     fn identity(

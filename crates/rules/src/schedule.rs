@@ -16,7 +16,7 @@ pub struct Schedule {
 }
 
 /// More runs of one rule than this are refused: a century of five-minute runs.
-pub const MOST_RUNS: i64 = 11_000_000;
+const MOST_RUNS: i64 = 11_000_000;
 
 impl Schedule {
     /// The schedule that the rule's file states, or the reference's default: every 5 minutes, 6 minutes back.

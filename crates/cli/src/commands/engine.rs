@@ -22,9 +22,18 @@ pub(super) fn open(args: &InputArgs) -> Result<Engine, String> {
 /// # Errors
 /// A message for the user.
 pub(super) fn open_for(rules: &[Rule], args: &InputArgs) -> Result<Engine, String> {
+    let (inputs, options) = parts(rules, args)?;
+    Engine::open(&inputs, options).map_err(|error| error.to_string())
+}
+
+/// The inputs with the lists that stand beside `rules`, and how they are read.
+///
+/// # Errors
+/// A message for the user.
+pub(super) fn parts(rules: &[Rule], args: &InputArgs) -> Result<(Vec<Input>, EngineOptions), String> {
     let mut inputs: Vec<Input> = args.input.iter().map(|text| input(text)).collect();
     inputs.extend(quarry_rules::lookups(rules, &inputs));
-    Engine::open(&inputs, options(args)?).map_err(|error| error.to_string())
+    Ok((inputs, options(args)?))
 }
 
 /// How inputs are read.
@@ -39,6 +48,14 @@ pub(super) fn options(args: &InputArgs) -> Result<EngineOptions, String> {
     })
 }
 
+/// A time that an option names.
+///
+/// # Errors
+/// A message for the user.
+pub(super) fn time(option: &str, text: &str) -> Result<i64, String> {
+    quarry::parse_time(text).ok_or_else(|| format!("{option} {text}: not a time; write it as 2026-01-15T09:00:00Z"))
+}
+
 /// The session of a run without an implicit limit.
 ///
 /// # Errors
@@ -50,8 +67,7 @@ pub(super) fn session(args: &InputArgs) -> Result<Session, String> {
         session.threads = threads.max(1);
     }
     if let Some(now) = &args.now {
-        session.now_millis = quarry::parse_time(now)
-            .ok_or_else(|| format!("--now {now}: not a time; write it as 2026-01-15T09:00:00Z"))?;
+        session.now_millis = time("--now", now)?;
     }
     Ok(session)
 }

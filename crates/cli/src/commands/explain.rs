@@ -92,13 +92,13 @@ fn plan(args: &ExplainArgs) -> Result<String, String> {
     let session = engine::session(&args.input)?;
     let engine = engine::open(&args.input)?;
     let queries = queries(args)?;
-    let paint = Paint::stdout();
+    let paint = Paint::for_stdout();
     let mut out = String::new();
     for query in &queries {
         let wrong = |diagnostics: Vec<_>| crate::output::diagnostics(&query.place, &query.text, &diagnostics);
         let optimised = session.prepare(&engine, &query.text).map_err(wrong)?;
         if queries.len() > 1 {
-            out.push_str(&format!("{}\n\n", paint.strong(&text::printable(&query.name))));
+            out.push_str(&format!("{}\n\n", paint.bold(&text::printable(&query.name))));
         }
         if args.analysed {
             let analysed = session.analyse(&engine, &query.text).map_err(wrong)?;
@@ -112,7 +112,7 @@ fn plan(args: &ExplainArgs) -> Result<String, String> {
 
 /// A heading, and the steps under it. Names and literals come from outside.
 fn section(out: &mut String, paint: Paint, heading: &str, steps: &str) {
-    out.push_str(&format!("{}\n", paint.strong(heading)));
+    out.push_str(&format!("{}\n", paint.bold(heading)));
     for line in steps.lines() {
         out.push_str(&format!("  {}\n", text::printable(line)));
     }
@@ -219,7 +219,7 @@ impl Explainer<'_> {
         self.funnel.clear();
         let json = self.args.format == ExplainFormat::Json;
         if !json && self.several {
-            print(&format!("{}\n", Paint::stdout().strong(&text::printable(&query.name))));
+            print(&format!("{}\n", Paint::for_stdout().bold(&text::printable(&query.name))));
         }
         for (shown, (number, events)) in batches.iter().enumerate() {
             let (engine, _file) = self.engine(events)?;
@@ -251,7 +251,7 @@ impl Explainer<'_> {
                 continue;
             }
             print(&format!("{}\n", heading(*number, events)));
-            print(&format!("{}\n", pretty::render(&trace, &query.text, Paint::stdout())));
+            print(&format!("{}\n", pretty::render(&trace, &query.text, Paint::for_stdout())));
         }
         if !json && self.several {
             self.summary(batches.len());

@@ -1,5 +1,6 @@
 //! The commands: one file each, with its options; one line in [`Command`], one in [`run`].
 
+mod backtest;
 mod check;
 mod completions;
 mod engine;
@@ -8,6 +9,7 @@ mod fmt;
 mod policies;
 mod query;
 mod reference;
+mod rule_args;
 mod run;
 mod test;
 
@@ -22,6 +24,8 @@ pub(crate) enum Command {
     Query(query::QueryArgs),
     /// Run detection rules over logs and print the alerts
     Run(run::RunArgs),
+    /// Run detection rules over history as they would have run on their schedules
+    Backtest(backtest::BacktestArgs),
     /// Check queries and rule files: syntax, types, fields, metadata; no data needed
     Check(check::CheckArgs),
     /// Lay out queries in the standard form
@@ -46,7 +50,8 @@ pub(crate) enum Command {
 pub(crate) fn run(cli: Cli) -> Exit {
     match cli.command {
         Command::Query(args) => query::run(args),
-        Command::Run(args) => run::run(args),
+        Command::Run(args) => run::run(&args),
+        Command::Backtest(args) => backtest::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Test(args) => test::run(&args),

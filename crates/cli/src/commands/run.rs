@@ -2,117 +2,193 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::time::Instant;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use quarry::{ColumnInfo, Engine, Session};
-use quarry_rules::{Alert, Rule, RuleFailure, load, run_rule};
+use quarry_rules::{
+    Alert, AlertIndex, BacktestOptions, Rule, RuleBacktest, RuleFailure, RunOptions, WindowEvent, backtest, search,
+};
 
 use super::engine;
+use super::rule_args::{ExceptionArgs, RuleArgs, Silent, unknown_fields};
 use crate::args::InputArgs;
 use crate::exit::Exit;
-use crate::output::{account, alerts, say};
+use crate::output::alerts::{AlertFormat, AlertWriter, Done, Ending, Surroundings};
+use crate::output::{account, say};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   quarry run rules -i examples/cloudtrail
-  quarry run rules/aws_s3_object_encrypted_with_external_kms_key.esql -i evidence/ --format ndjson
+  quarry run rules -i evidence/ --severity high,critical --format ndjson
+  quarry run rules -i evidence/ --scheduled --exceptions harmless.ndjson
+  quarry run rules --format attack > coverage.json
 
 RULE is a query (.esql, with metadata in a .toml beside it), one of Elastic's rule or hunting
 files (.toml), or a folder of these.
 
 Exit code: 0 without alerts, 1 with alerts, 2 where a rule is wrong or an input can't be read.")]
 pub(crate) struct RunArgs {
-    /// Rule files and folders
-    #[arg(value_name = "RULE", required = true)]
-    pub(crate) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) input: InputArgs,
     /// How alerts are printed [default: table on a terminal, else ndjson]
     #[arg(long, value_enum)]
     pub(crate) format: Option<AlertFormat>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AlertFormat {
-    /// The rows of each rule, aligned for reading
-    Table,
-    /// One alert document a line
-    Ndjson,
-    /// One array of alert documents
-    Json,
+    /// Rows that a table shows of each rule; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) rows: usize,
+    #[command(flatten)]
+    pub(crate) exceptions: ExceptionArgs,
+    /// Let rules over .alerts-security.* read the alerts of the other rules
+    #[arg(long)]
+    pub(crate) alerts_as_input: bool,
+    /// Run as the detection engine would have: each rule on its schedule, by the time of the events
+    #[arg(long)]
+    pub(crate) scheduled: bool,
+    /// When scheduled rules are switched on, instead of before the first event
+    #[arg(long, value_name = "TIME", requires = "scheduled")]
+    pub(crate) from: Option<String>,
+    /// The end of the time that scheduled rules look at, instead of the last event
+    #[arg(long, value_name = "TIME", requires = "scheduled")]
+    pub(crate) to: Option<String>,
+    /// Tell alerts apart, repeat and lose them exactly as the detection engine does
+    #[arg(long, requires = "scheduled")]
+    pub(crate) as_kibana: bool,
 }
 
 /// Runs every rule over all of the input and prints the alerts.
-pub(crate) fn run(args: RunArgs) -> Exit {
-    let loaded = load(&args.rules);
-    let mut failed = !loaded.errors.is_empty();
-    for error in &loaded.errors {
-        say(&format!("error: {error}"));
-    }
-    if !loaded.other_languages.is_empty() {
-        say(&format!("note: {} rules in other languages than ES|QL were passed over", loaded.other_languages.len()));
-    }
-    if loaded.rules.is_empty() {
-        say("error: there is no rule to run");
-        return Exit::Failed;
-    }
-    if args.input.input.is_empty() {
-        say("note: no input was given; -i PATH names a file or folder of logs");
-    }
-    let (engine, session) =
-        match engine::open_for(&loaded.rules, &args.input).and_then(|e| engine::session(&args.input).map(|s| (e, s))) {
-            Ok(opened) => opened,
-            Err(message) => {
-                say(&format!("error: {message}"));
-                return Exit::Failed;
-            }
-        };
-    let stdout = io::stdout();
-    let format = args.format.unwrap_or(if stdout.is_terminal() { AlertFormat::Table } else { AlertFormat::Ndjson });
-    let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
-    let mut printer = Printer { format, out: &mut out, alerts: 0, without_input: Vec::new(), result: Ok(()) };
-    printer.begin();
-    for rule in &loaded.rules {
-        failed |= !printer.rule(rule, &engine, &session);
-        if printer.result.is_err() {
-            break;
+pub(crate) fn run(args: &RunArgs) -> Exit {
+    let chosen = match args.rules.load() {
+        Ok(chosen) => chosen,
+        Err(exit) => return exit,
+    };
+    match prepared(args, &chosen.rules) {
+        Ok(prepared) => prepared.run(args, &chosen.rules, chosen.failed),
+        Err(message) => {
+            say(&format!("error: {message}"));
+            Exit::Failed
         }
-    }
-    printer.end();
-    let (alerts, without_input, result) = (printer.alerts, printer.without_input, printer.result);
-    // A reader that has seen enough, such as `head`, is no failure.
-    if let Err(error) = result
-        && error.kind() != io::ErrorKind::BrokenPipe
-    {
-        say(&format!("error: the output can't be written: {error}"));
-        return Exit::Failed;
-    }
-    say_without_input(&without_input);
-    let rules = loaded.rules.len();
-    if !args.input.quiet {
-        say(&format!("{alerts} {} from {rules} {}", plural(alerts, "alert"), plural(rules, "rule")));
-    }
-    let read = account::close(engine.account(), args.input.quiet);
-    match (failed || read == Exit::Failed, alerts) {
-        (true, _) => Exit::Failed,
-        (false, 0) => Exit::Nothing,
-        (false, _) => Exit::Found,
     }
 }
 
-/// A rule that could not fire because its data isn't there must not look like one that found nothing.
-fn say_without_input(rules: &[String]) {
-    const MOST_NAMED: usize = 10;
-    if rules.is_empty() {
-        return;
+/// All that the rules are run with.
+struct Prepared {
+    engine: Engine,
+    session: Session,
+    options: BacktestOptions,
+    format: AlertFormat,
+}
+
+fn prepared(args: &RunArgs, rules: &[Rule]) -> Result<Prepared, String> {
+    let engine = engine::open_for(rules, &args.input)?;
+    let session = engine::session(&args.input)?;
+    let time = |option: &str, text: &Option<String>| text.as_ref().map(|text| engine::time(option, text)).transpose();
+    let format =
+        args.format.unwrap_or(if io::stdout().is_terminal() { AlertFormat::Table } else { AlertFormat::Ndjson });
+    let options = BacktestOptions {
+        from: time("--from", &args.from)?,
+        to: time("--to", &args.to)?,
+        as_reference: args.as_kibana,
+        run: RunOptions { events: false, exceptions: args.exceptions.load(rules)? },
+    };
+    Ok(Prepared { engine, session, options, format })
+}
+
+impl Prepared {
+    fn run(mut self, args: &RunArgs, rules: &[Rule], failed: bool) -> Exit {
+        let has_input = !args.input.input.is_empty();
+        let only_covers = self.format == AlertFormat::Attack && !has_input;
+        if !has_input && !only_covers {
+            say("note: no input was given; -i PATH names a file or folder of logs");
+        }
+        let rows = (args.rows > 0).then_some(args.rows);
+        let mut writer = self.format.writer(&Surroundings { engine: self.engine.clone(), rows, has_input });
+        self.options.run.events = writer.wants_events() || args.alerts_as_input;
+        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let mut printer = Printer {
+            writer: writer.as_mut(),
+            out: &mut out,
+            alerts: 0,
+            failed,
+            silent: Silent::default(),
+            index: None,
+            result: Ok(()),
+        };
+        printer.result = printer.writer.begin(printer.out, rules);
+        if !only_covers {
+            self.rules(args, rules, &mut printer);
+        }
+        printer.end();
+        let Printer { alerts, failed, silent, result, .. } = printer;
+        // A reader that has seen enough, such as `head`, is no failure.
+        if let Err(error) = result
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            say(&format!("error: the output can't be written: {error}"));
+            return Exit::Failed;
+        }
+        if only_covers {
+            return if failed { Exit::Failed } else { Exit::Nothing };
+        }
+        silent.say();
+        if !args.input.quiet {
+            let count = rules.len();
+            say(&format!("{alerts} {} from {count} {}", plural(alerts, "alert"), plural(count, "rule")));
+        }
+        let read = account::close(self.engine.account(), args.input.quiet);
+        match (failed || read == Exit::Failed, alerts) {
+            (true, _) => Exit::Failed,
+            (false, 0) => Exit::Nothing,
+            (false, _) => Exit::Found,
+        }
     }
-    say(&format!("note: there is no input for {} {}:", rules.len(), plural(rules.len(), "rule")));
-    for name in rules.iter().take(MOST_NAMED) {
-        say(&format!("  {name}"));
+
+    /// Runs the rules; where alerts are input, first those that read none, then the others over their alerts.
+    fn rules(&self, args: &RunArgs, rules: &[Rule], printer: &mut Printer<'_>) {
+        if !args.alerts_as_input {
+            return self.pass(args, rules, &self.engine, printer);
+        }
+        let (over_alerts, others): (Vec<Rule>, Vec<Rule>) = rules.iter().cloned().partition(AlertIndex::is_read_by);
+        match AlertIndex::new() {
+            Ok(index) => printer.index = Some(index),
+            Err(error) => printer.result = Err(error),
+        }
+        self.pass(args, &others, &self.engine, printer);
+        let Some(mut index) = printer.index.take() else { return };
+        if over_alerts.is_empty() || printer.result.is_err() {
+            return;
+        }
+        if index.is_empty() {
+            over_alerts.iter().for_each(|rule| printer.without_input(rule, "no rule gave an alert"));
+            return;
+        }
+        let opened = engine::parts(rules, &args.input)
+            .and_then(|(inputs, options)| index.engine(&inputs, options).map_err(|error| error.to_string()));
+        match opened {
+            Ok(engine) => self.pass(args, &over_alerts, &engine, printer),
+            Err(message) => {
+                say(&format!("error: {message}"));
+                printer.failed = true;
+            }
+        }
     }
-    if rules.len() > MOST_NAMED {
-        say(&format!("  and {} more", rules.len() - MOST_NAMED));
+
+    fn pass(&self, args: &RunArgs, rules: &[Rule], engine: &Engine, printer: &mut Printer<'_>) {
+        if args.scheduled {
+            backtest(rules, engine, &self.session, &self.options, &mut |rule, event| match event {
+                WindowEvent::Alert(alert) => printer.alert(rule, *alert),
+                WindowEvent::Done(done) => printer.scheduled(rule, done),
+            });
+            return;
+        }
+        for rule in rules {
+            printer.rule(rule, engine, &self.session, &self.options.run);
+            if printer.result.is_err() {
+                return;
+            }
+        }
     }
 }
 
@@ -120,84 +196,154 @@ fn plural(count: usize, word: &str) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
 
-/// Prints alerts as they come, or for tables as each rule ends.
+/// Hands alerts to the writer and keeps what is to be said at the end.
 struct Printer<'a> {
-    format: AlertFormat,
+    writer: &'a mut dyn AlertWriter,
     out: &'a mut dyn Write,
     alerts: usize,
-    /// Rules that read indices of which there is no input.
-    without_input: Vec<String>,
+    failed: bool,
+    silent: Silent,
+    /// Where alerts go that other rules read.
+    index: Option<AlertIndex>,
     result: io::Result<()>,
 }
 
 impl Printer<'_> {
-    fn begin(&mut self) {
-        if self.format == AlertFormat::Json {
-            self.result = self.out.write_all(b"[");
+    fn end(&mut self) {
+        if self.result.is_ok() {
+            self.result = self.writer.end(self.out).and_then(|()| self.out.flush());
         }
     }
 
-    fn end(&mut self) {
-        if self.result.is_ok() && self.format == AlertFormat::Json {
-            self.result = self.out.write_all(b"]\n");
+    fn alert(&mut self, rule: &Rule, alert: Alert) -> ControlFlow<()> {
+        self.alerts += 1;
+        if let Some(index) = &mut self.index {
+            self.result = index.add(&alert);
         }
         if self.result.is_ok() {
-            self.result = self.out.flush();
+            self.result = self.writer.alert(self.out, rule, alert);
         }
+        if self.result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
-    /// Runs a rule; false where it could not run.
-    fn rule(&mut self, rule: &Rule, engine: &Engine, session: &Session) -> bool {
-        let mut held: Vec<Alert> = Vec::new();
-        let outcome = run_rule(rule, engine, session, &mut |alert| {
-            self.alerts += 1;
-            match self.format {
-                AlertFormat::Table => held.push(alert),
-                AlertFormat::Ndjson | AlertFormat::Json => self.write(&alert),
-            }
-            if self.result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        });
+    /// Runs a rule as one search.
+    fn rule(&mut self, rule: &Rule, engine: &Engine, session: &Session, options: &RunOptions) {
+        let began = Instant::now();
+        let before = self.alerts;
+        let outcome = search(rule, engine, session, options, &mut |alert| self.alert(rule, alert));
+        let took = began.elapsed();
         match outcome {
             Ok(run) => {
-                if !run.diagnostics.is_empty() {
-                    say(&crate::output::diagnostics(&rule.path.display().to_string(), &rule.query, &run.diagnostics));
+                self.heard(rule, &run.diagnostics, &run.summary.warnings, &run.notes);
+                if self.alerts == before {
+                    self.silent.no_fields(rule, run.unmet_fields);
                 }
-                for warning in &run.summary.warnings {
-                    say(&format!("warning: {}: {warning}", rule.metadata.name));
-                }
-                self.table(rule, &run.columns, &held);
-                true
+                self.done(Done { rule, columns: &run.columns, ending: Ending::Ran, took });
             }
-            Err(RuleFailure::NoInput(_)) => {
-                self.without_input.push(rule.metadata.name.clone());
-                true
-            }
-            Err(failure) => {
-                say(&describe(rule, &failure));
-                false
-            }
+            Err(failure) => self.failure(rule, &failure),
         }
     }
 
-    fn write(&mut self, alert: &Alert) {
-        let separator: &[u8] = if self.format == AlertFormat::Json && self.alerts > 1 { b"," } else { b"" };
-        let end: &[u8] = if self.format == AlertFormat::Json { b"" } else { b"\n" };
-        self.result = self
-            .out
-            .write_all(separator)
-            .and_then(|()| serde_json::to_writer(&mut *self.out, &alert.document).map_err(io::Error::from))
-            .and_then(|()| self.out.write_all(end));
+    /// A rule has run on its schedule.
+    fn scheduled(&mut self, rule: &Rule, done: Result<Box<RuleBacktest>, RuleFailure>) -> ControlFlow<()> {
+        match done {
+            Ok(runs) => {
+                let mut notes = runs.notes.clone();
+                notes.extend(schedule_notes(&runs));
+                self.heard(rule, &runs.diagnostics, &runs.warnings, &notes);
+                if runs.alerts == 0 {
+                    self.silent.no_fields(rule, runs.unmet_fields.clone());
+                }
+                self.done(Done { rule, columns: &runs.columns, ending: Ending::Ran, took: runs.took });
+            }
+            Err(failure) => self.failure(rule, &failure),
+        }
+        if self.result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
-    fn table(&mut self, rule: &Rule, columns: &[ColumnInfo], held: &[Alert]) {
-        if self.format == AlertFormat::Table && !held.is_empty() && self.result.is_ok() {
-            self.result = alerts::print(self.out, rule, columns, held);
+    fn heard(
+        &mut self,
+        rule: &Rule,
+        diagnostics: &[quarry::diagnostics::Diagnostic],
+        warnings: &[String],
+        notes: &[String],
+    ) {
+        if !diagnostics.is_empty() {
+            say(&crate::output::diagnostics(&rule.path.display().to_string(), &rule.query, diagnostics));
+        }
+        for warning in warnings {
+            say(&format!("warning: {}: {warning}", rule.metadata.name));
+        }
+        for note in notes {
+            say(&format!("note: {}: {note}", rule.metadata.name));
+        }
+    }
+
+    fn failure(&mut self, rule: &Rule, failure: &RuleFailure) {
+        if let RuleFailure::NoInput(message) = failure {
+            return self.without_input(rule, message);
+        }
+        if let Some(fields) = unknown_fields(failure) {
+            let ending = Ending::Skipped(format!("no event has the fields {}", fields.join(", ")));
+            self.silent.no_fields(rule, fields);
+            return self.done(Done { rule, columns: &[], ending, took: std::time::Duration::ZERO });
+        }
+        self.failed = true;
+        let message = describe(rule, failure);
+        say(&message);
+        self.done(Done { rule, columns: &[], ending: Ending::Failed(message), took: std::time::Duration::ZERO });
+    }
+
+    fn without_input(&mut self, rule: &Rule, message: &str) {
+        self.silent.no_input(rule);
+        let ending = Ending::Skipped(message.to_owned());
+        self.done(Done { rule, columns: &[] as &[ColumnInfo], ending, took: std::time::Duration::ZERO });
+    }
+
+    fn done(&mut self, done: Done<'_>) {
+        if self.result.is_ok() {
+            self.result = self.writer.done(self.out, &done);
         }
     }
 }
 
-fn describe(rule: &Rule, failure: &RuleFailure) -> String {
+/// What is to be said of a rule's runs beside their alerts.
+pub(super) fn schedule_notes(runs: &RuleBacktest) -> Vec<String> {
+    let mut notes = Vec::new();
+    let gap = runs.schedule.gap();
+    if gap > 0 {
+        notes.push(format!(
+            "between two runs {} s of events are in no window: from reaches less far back than interval",
+            gap / 1000
+        ));
+    }
+    let (alerts, of_runs) = runs.cut;
+    if alerts > 0 {
+        notes.push(format!(
+            "{alerts} {} were lost to max_signals in {of_runs} {}",
+            plural(alerts as usize, "alert"),
+            plural(of_runs as usize, "run")
+        ));
+    }
+    if runs.undated > 0 {
+        notes.push(format!(
+            "{} {} of the rule have no time, and no scheduled run sees them",
+            runs.undated,
+            plural(runs.undated, "event")
+        ));
+    }
+    notes
+}
+
+/// Why a rule could not run, in words.
+pub(super) fn describe(rule: &Rule, failure: &RuleFailure) -> String {
     match failure {
+        RuleFailure::Query(diagnostics)
+            if diagnostics.iter().all(|d| d.code == quarry::diagnostics::Code::BAD_RULE) =>
+        {
+            let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+            format!("error: {}: {}", rule.path.display(), messages.join("; "))
+        }
         RuleFailure::Query(diagnostics) => {
             crate::output::diagnostics(&rule.path.display().to_string(), &rule.query, diagnostics)
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod alerts;
+pub(crate) mod backtest;
 pub(crate) mod paint;
 pub(crate) mod table;
 pub(crate) mod text;

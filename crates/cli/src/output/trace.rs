@@ -47,13 +47,9 @@ impl Writer<'_> {
             (a, b) if a == b => rows(b),
             (a, b) => format!("{a} → {}", rows(b)),
         };
-        let rows = if stage.rows_out == 0 { self.paint.bad(&rows) } else { self.paint.faint(&rows) };
+        let rows = if stage.rows_out == 0 { self.paint.bad(&rows) } else { self.paint.dim(&rows) };
         let text = one_line(stage.span.text(self.query));
-        line(
-            out,
-            depth,
-            &format!("{} {}  {rows}", self.paint.faint(&format!("{number:>4}")), self.paint.strong(&text)),
-        );
+        line(out, depth, &format!("{} {}  {rows}", self.paint.dim(&format!("{number:>4}")), self.paint.bold(&text)));
         self.cells(out, &stage.reads, depth, "");
         self.cells(out, &new_ones(&stage.changes, &stage.reads), depth, "+ ");
         for group in &stage.groups {
@@ -82,7 +78,7 @@ impl Writer<'_> {
         let width = cells.iter().take(MOST_CELLS).map(|cell| cell.name.chars().count()).max().unwrap_or(0);
         for cell in cells.iter().take(MOST_CELLS) {
             let name = printable(&cell.name);
-            let value = if cell.value.is_null() { self.paint.faint("absent") } else { printable(&cell.text()) };
+            let value = if cell.value.is_null() { self.paint.dim("absent") } else { printable(&cell.text()) };
             line(out, depth, &format!("       {mark}{name:<width$}  {value}"));
         }
         if cells.len() > MOST_CELLS {
@@ -123,7 +119,7 @@ impl Writer<'_> {
         };
         self.marked(out, condition.span, &why, depth);
         for hint in &condition.hints {
-            line(out, depth, &format!("          {} {}", self.paint.faint("hint:"), printable(hint)));
+            line(out, depth, &format!("          {} {}", self.paint.dim("hint:"), printable(hint)));
         }
         for part in &condition.parts {
             if part.truth != Truth::True && (condition.parts.len() > 1 || !part.hints.is_empty()) {
@@ -142,9 +138,9 @@ impl Writer<'_> {
         let inside = &self.query[start..(span.end as usize).min(end)];
         let width = printable(inside.trim_end()).chars().count().max(1);
         let number = self.lines.position(span.start).line;
-        line(out, depth, &format!("     {} {source}", self.paint.faint(&format!("{number:>4} │"))));
+        line(out, depth, &format!("     {} {source}", self.paint.dim(&format!("{number:>4} │"))));
         let mark = self.paint.bad(&format!("{} {}", "^".repeat(width), printable(why)));
-        line(out, depth, &format!("     {} {}{mark}", self.paint.faint("     │"), " ".repeat(before)));
+        line(out, depth, &format!("     {} {}{mark}", self.paint.dim("     │"), " ".repeat(before)));
     }
 
     fn stopped(&self, out: &mut String, stopped: &Stopped, depth: usize) {

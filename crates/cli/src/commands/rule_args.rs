@@ -1,0 +1,178 @@
+//! Which rules are meant, and what is known of their alerts: options that commands share.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use quarry::diagnostics::Code;
+use quarry_rules::{Exceptions, Rule, RuleFailure, Selector, load};
+
+use crate::exit::Exit;
+use crate::output::say;
+use crate::output::text::printable;
+
+#[derive(Debug, Args)]
+pub(crate) struct RuleArgs {
+    /// Rule files and folders
+    #[arg(value_name = "RULE", required = true)]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Only rules with this tag, such as "Data Source: AWS"; * and ? are wildcards. May be repeated
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Vec<String>,
+    /// Only rules of this severity: low, medium, high or critical. May be repeated
+    #[arg(long, value_name = "SEVERITY", value_delimiter = ',')]
+    pub(crate) severity: Vec<String>,
+    /// Only the rule with this id. May be repeated
+    #[arg(long, value_name = "RULE_ID")]
+    pub(crate) id: Vec<String>,
+    /// Only rules whose name contains this. May be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExceptionArgs {
+    /// What is known to be harmless: exception lists as Kibana exports them. May be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) exceptions: Vec<PathBuf>,
+    /// A value list that exceptions refer to, one value a line. May be repeated
+    #[arg(long, value_name = "ID=FILE")]
+    pub(crate) value_list: Vec<String>,
+}
+
+/// The rules that were meant.
+pub(super) struct Chosen {
+    pub(super) rules: Vec<Rule>,
+    /// Whether some file can't be used.
+    pub(super) failed: bool,
+}
+
+impl RuleArgs {
+    /// Loads the rules and says what can't be used.
+    ///
+    /// # Errors
+    /// There is nothing to run; that was said.
+    pub(super) fn load(&self) -> Result<Chosen, Exit> {
+        let mut loaded = load(&self.rules);
+        for error in &loaded.errors {
+            say(&format!("error: {error}"));
+        }
+        let failed = !loaded.errors.is_empty();
+        if !loaded.other_languages.is_empty() {
+            say(&format!(
+                "note: {} rules in other languages than ES|QL were passed over",
+                loaded.other_languages.len()
+            ));
+        }
+        if loaded.rules.is_empty() {
+            say("error: there is no rule to run");
+            return Err(Exit::Failed);
+        }
+        let selector = Selector {
+            tags: self.tag.clone(),
+            severities: self.severity.clone(),
+            ids: self.id.clone(),
+            names: self.name.clone(),
+        };
+        for (wanted, similar) in selector.unknown(&loaded.rules) {
+            let advice = match similar.as_slice() {
+                [] => String::new(),
+                several => format!(", did you mean {}?", several.join(" or ")),
+            };
+            say(&format!("note: no rule has the tag or severity \"{wanted}\"{advice}"));
+        }
+        let all = loaded.rules.len();
+        loaded.rules.retain(|rule| selector.selects(rule));
+        if loaded.rules.is_empty() {
+            say(&format!("error: none of the {all} rules is selected by --tag, --severity, --id and --name"));
+            return Err(Exit::Failed);
+        }
+        Ok(Chosen { rules: loaded.rules, failed })
+    }
+}
+
+impl ExceptionArgs {
+    /// Reads the exceptions for `rules` and says what can't be used of them.
+    ///
+    /// # Errors
+    /// A message for the user.
+    pub(super) fn load(&self, rules: &[Rule]) -> Result<Arc<Exceptions>, String> {
+        let mut lists = Vec::new();
+        for text in &self.value_list {
+            let (id, path) = text.split_once('=').ok_or_else(|| format!("--value-list {text}: write it as ID=FILE"))?;
+            lists.push((id.to_owned(), PathBuf::from(path)));
+        }
+        let mut exceptions = Exceptions::load(&self.exceptions, &lists)?;
+        for problem in &exceptions.problems {
+            say(&format!("warning: {}", printable(problem)));
+        }
+        exceptions.assign(rules);
+        Ok(Arc::new(exceptions))
+    }
+}
+
+/// Rules that found nothing because there is nothing that they could find: they must not look like rules that looked
+/// and found nothing.
+#[derive(Debug, Default)]
+pub(super) struct Silent {
+    without_input: Vec<String>,
+    without_fields: Vec<(String, Vec<String>)>,
+}
+
+/// Rules that are named in a note; the others are counted.
+const MOST_NAMED: usize = 10;
+
+impl Silent {
+    /// A rule whose indices no input belongs to.
+    pub(super) fn no_input(&mut self, rule: &Rule) {
+        self.without_input.push(rule.metadata.name.clone());
+    }
+
+    /// A rule that reads fields that aren't there.
+    pub(super) fn no_fields(&mut self, rule: &Rule, fields: Vec<String>) {
+        if !fields.is_empty() {
+            self.without_fields.push((rule.metadata.name.clone(), fields));
+        }
+    }
+
+    /// Tells of them.
+    pub(super) fn say(&self) {
+        let rules = |count: usize| if count == 1 { "1 rule".to_owned() } else { format!("{count} rules") };
+        let list = |lines: Vec<String>| {
+            lines.iter().take(MOST_NAMED).for_each(|line| say(&format!("  {}", printable(line))));
+            if lines.len() > MOST_NAMED {
+                say(&format!("  and {} more", lines.len() - MOST_NAMED));
+            }
+        };
+        if !self.without_input.is_empty() {
+            say(&format!("note: there is no input for {}:", rules(self.without_input.len())));
+            list(self.without_input.clone());
+        }
+        if !self.without_fields.is_empty() {
+            say(&format!(
+                "note: {} found nothing and read fields that no event has:",
+                rules(self.without_fields.len())
+            ));
+            list(self.without_fields.iter().map(|(name, fields)| format!("{name}: {}", fields.join(", "))).collect());
+        }
+    }
+}
+
+/// Where a query is wrong only in that it reads fields that neither the input nor ECS knows, and that no known field
+/// is similar to: those fields.
+pub(super) fn unknown_fields(failure: &RuleFailure) -> Option<Vec<String>> {
+    let RuleFailure::Query(diagnostics) = failure else { return None };
+    let mut fields = Vec::new();
+    let mut seen = HashSet::new();
+    for diagnostic in diagnostics {
+        let name = diagnostic.message.strip_prefix("Unknown column [")?.strip_suffix(']')?;
+        if diagnostic.code != Code::UNKNOWN_COLUMN {
+            return None;
+        }
+        if seen.insert(name.to_owned()) {
+            fields.push(name.to_owned());
+        }
+    }
+    (!fields.is_empty()).then_some(fields)
+}

@@ -66,6 +66,47 @@ pub trait Split: Debug + Send + Sync {
     /// `emit` breaks or the request is cancelled. What can't be read is reported to the account and the rest is
     /// read all the same.
     fn scan(&self, request: &ScanRequest, account: &Account, emit: &mut dyn FnMut(Batch) -> ControlFlow<()>);
+
+    /// What the rows come from, where several scans of it can be one: splits with the same key read the same rows, and
+    /// keys are in the order of a table's splits. `None` where a scan is for one reader only.
+    fn key(&self) -> Option<SplitKey> {
+        None
+    }
+
+    /// As [`Split::scan`], once for all of `readers`, which may belong to splits with the same key. Each is handed what
+    /// its own scan would give; one that breaks gets no more.
+    fn scan_together<'a>(&'a self, readers: Vec<Reader<'a>>, account: &'a Account) {
+        for reader in readers {
+            self.scan(reader.request, account, reader.emit);
+        }
+    }
+
+    /// Is shown each batch of a reader of this split that is handed on, where another split with the same key reads for
+    /// it.
+    fn observe(&self, _batch: &Batch) {}
+}
+
+/// The identity of what a split reads, within one catalog.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SplitKey {
+    /// The table's place among others, and what tells it from them.
+    pub table: (usize, String),
+    /// The split's number in the table.
+    pub number: usize,
+}
+
+/// One of those for whom a split is scanned.
+pub struct Reader<'a> {
+    /// What it wants.
+    pub request: &'a ScanRequest,
+    /// Takes its batches.
+    pub emit: &'a mut dyn FnMut(Batch) -> ControlFlow<()>,
+}
+
+impl Debug for Reader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("request", self.request).finish_non_exhaustive()
+    }
 }
 
 /// What to read.

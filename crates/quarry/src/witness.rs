@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use quarry_plan::lineage::{Lineage, Origin, identity};
-use quarry_plan::scan::{Account, Field, ScanColumnKind, ScanRequest, Split, Table};
+use quarry_plan::scan::{Account, Field, Reader, ScanColumnKind, ScanRequest, Split, SplitKey, Table};
 use quarry_plan::{Node, Plan};
 use quarry_types::{Batch, Column};
 
@@ -97,13 +97,25 @@ struct WatchedSplit {
 impl Split for WatchedSplit {
     fn scan(&self, request: &ScanRequest, account: &Account, emit: &mut dyn FnMut(Batch) -> ControlFlow<()>) {
         self.split.scan(request, account, &mut |batch| {
-            for (met, column) in self.met.iter().zip(batch.columns()) {
-                if !met.load(Ordering::Relaxed) && has_value(column) {
-                    met.store(true, Ordering::Relaxed);
-                }
-            }
+            self.observe(&batch);
             emit(batch)
         });
+    }
+
+    fn key(&self) -> Option<SplitKey> {
+        self.split.key()
+    }
+
+    fn scan_together<'a>(&'a self, readers: Vec<Reader<'a>>, account: &'a Account) {
+        self.split.scan_together(readers, account);
+    }
+
+    fn observe(&self, batch: &Batch) {
+        for (met, column) in self.met.iter().zip(batch.columns()) {
+            if !met.load(Ordering::Relaxed) && has_value(column) {
+                met.store(true, Ordering::Relaxed);
+            }
+        }
     }
 }
 

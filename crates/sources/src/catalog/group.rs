@@ -1,12 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use quarry_plan::scan::Prefilter;
+
 use super::{Format, Index, Source};
 use crate::extract::Rule;
 use crate::infer::Inventory;
 use crate::kind::Kind;
 use crate::mapping::Mapping;
 use crate::pattern::{Pattern, wildcard};
+use crate::table::Automaton;
 use crate::{Options, table};
 
 /// Sources whose documents have one shape.
@@ -28,6 +31,8 @@ pub(crate) struct Group {
     mentioned: Mutex<HashMap<String, bool>>,
     /// The columns of CSV files.
     csv: OnceLock<Vec<Rule>>,
+    /// The automata that its scans look for literals with: all splits of a scan share one.
+    automata: Mutex<Vec<Arc<Automaton>>>,
 }
 
 /// How much of a group a pattern matches.
@@ -69,6 +74,7 @@ impl Group {
             names: OnceLock::new(),
             mentioned: Mutex::default(),
             csv: OnceLock::new(),
+            automata: Mutex::default(),
         }
     }
 
@@ -102,6 +108,21 @@ impl Group {
     /// All indices that its documents name.
     pub(crate) fn all_indices(&self) -> &BTreeSet<String> {
         self.names.get_or_init(|| table::all_indices(self))
+    }
+
+    /// The automaton for the literals of several readers; `None` where they are too many.
+    pub(crate) fn automaton(&self, prefilters: &[Option<&Prefilter>]) -> Option<Arc<Automaton>> {
+        const MOST: usize = 4;
+        let mut automata = self.automata.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = automata.iter().find(|automaton| automaton.is_for(prefilters)) {
+            return Some(Arc::clone(found));
+        }
+        let made = Arc::new(Automaton::new(prefilters)?);
+        if automata.len() >= MOST {
+            automata.remove(0);
+        }
+        automata.push(Arc::clone(&made));
+        Some(made)
     }
 
     /// The columns of its CSV files.

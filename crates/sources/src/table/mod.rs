@@ -5,7 +5,9 @@ mod id;
 mod look;
 mod mention;
 mod prefilter;
+mod reader;
 mod records;
+mod screen;
 mod sink;
 mod split;
 
@@ -20,6 +22,7 @@ use crate::pattern::Pattern;
 pub(crate) use look::{all_indices, inventory, sample};
 pub(crate) use mention::mentions;
 pub(crate) use records::RecordTable;
+pub(crate) use screen::Automaton;
 pub(crate) use sink::ScanSink;
 
 /// A group, or those of its documents that belong to a pattern.

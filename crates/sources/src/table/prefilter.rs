@@ -79,18 +79,11 @@ impl Literals {
                 AhoCorasick::new(many).ok().map(|automaton| Any::Many { automaton, longest })
             }
         };
-        // Most characters can be hidden by no other escape than their number.
-        let by_other_escapes = |text: &String| text.bytes().any(|b| b < 0x20 || matches!(b, b'/' | b'"' | b'\\'));
-        let escape: &[u8] = if prefilter.all.iter().flatten().any(by_other_escapes) { b"\\" } else { b"\\u" };
+        let escape: &[u8] = if by_any_escape(prefilter) { b"\\" } else { b"\\u" };
         Self {
             all: prefilter.all.iter().filter_map(any).map(Search::new).collect(),
             escape: Some(Search::new(Any::one(escape))),
         }
-    }
-
-    /// Whether records may be passed over at all.
-    pub(super) fn are_any(&self) -> bool {
-        !self.all.is_empty()
     }
 
     /// What comes next is from another input.
@@ -107,6 +100,12 @@ impl Literals {
         self.all.swap(0, lacking);
         self.escape.as_mut().is_some_and(|escape| !escape.is_in(bytes, length, offset))
     }
+}
+
+/// Whether a literal can be hidden by other escapes than the number of a character, as most can't.
+pub(super) fn by_any_escape(prefilter: &Prefilter) -> bool {
+    let has = |text: &String| text.bytes().any(|b| b < 0x20 || matches!(b, b'/' | b'"' | b'\\'));
+    prefilter.all.iter().flatten().any(has)
 }
 
 #[cfg(test)]
@@ -132,7 +131,7 @@ mod tests {
         assert!(excludes(&mut both, "{\"a\":\"abc\"}"));
         assert!(!excludes(&mut both, r#"{"a":"\u0061bcz"}"#));
         assert!(excludes(&mut both, r#"{"a":"\n\"abz"}"#));
-        assert!(!Literals::new(None).are_any());
+        assert!(!excludes(&mut Literals::new(None), ""));
     }
 
     #[test]

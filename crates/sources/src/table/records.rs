@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use quarry_plan::scan::{Account, Field, ScanRequest, Split, Table};
+use quarry_plan::scan::{Account, Field, Reader, ScanRequest, Split, Table};
 use quarry_types::Batch;
 
 use super::fields;
@@ -46,11 +46,11 @@ impl Table for RecordTable {
 impl Split for RecordTable {
     fn scan(&self, request: &ScanRequest, account: &Account, emit: &mut dyn FnMut(Batch) -> ControlFlow<()>) {
         let Some(source) = self.group.sources.first() else { return };
-        let mut sink = ScanSink::new(&self.group, None, request, account, emit);
+        let mut sink = ScanSink::new(&self.group, None, vec![Reader { request, emit }], account);
         sink.begin(InputState::new(source, LineBase::of_file(source)));
         let mut window = Window::over(self.text.as_bytes().to_vec(), Place { offset: 0, line: 1 });
         let _ = values(&mut window, &mut sink, &self.group.options.limits());
         sink.end();
-        let _ = sink.flush();
+        sink.flush();
     }
 }

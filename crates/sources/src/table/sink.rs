@@ -1,43 +1,41 @@
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use quarry_plan::scan::{Account, Report, ScanColumnKind, ScanRequest, count};
-use quarry_types::{Batch, ColumnBuilder};
+use quarry_plan::scan::{Account, Reader, Report, ScanColumnKind, count};
 
-use super::fields::{is_parent, paths};
+use super::fields::paths;
 use super::index_name;
+use super::reader::{Record, Rows, go_on};
+use super::screen::Screen;
 use super::split::LineBase;
 use crate::catalog::{Group, INDEX_PATHS, Index, Source};
-use crate::extract::{Convert, Empty, Envelope, Finds, Found, Kind, Paths, Row, Rule, Text, Tokens, envelope, walk};
+use crate::extract::{Convert, Empty, Envelope, Finds, Found, Paths, Text, Tokens, envelope, walk};
 use crate::frame::{Place, Sink};
 use crate::json::Fail;
 use crate::pattern::Pattern;
-use crate::table::prefilter::Literals;
 
-/// Makes batches of the records of one split.
+/// Makes batches of the records of one split, for one reader or several: each record is framed and walked once.
 pub(crate) struct ScanSink<'a> {
-    request: &'a ScanRequest,
     account: &'a Account,
-    emit: &'a mut dyn FnMut(Batch) -> ControlFlow<()>,
     filter: Option<&'a Pattern>,
     depth: usize,
     paths: Paths,
     finds: Finds,
     tokens: Tokens,
-    /// How the columns that are fields are read; they are the first columns of `finds`.
-    rules: Vec<(usize, Rule)>,
+    /// The names of the fields that are looked for, in the order of `finds`.
+    names: Vec<String>,
     /// Where in `finds` the paths of [`INDEX_PATHS`] begin, where they are wanted.
     index_at: Option<usize>,
-    /// Where `_id`, `_version` and `_index` inside documents are found, where they are wanted. Without an index an id is
-    /// something of the log's own.
+    /// The same for `_id`, `_version` and `_index` inside documents.
     id_at: Option<usize>,
-    builders: Vec<ColumnBuilder>,
-    rows: usize,
-    row: Row,
     text: Text,
     empty: &'a Empty,
-    literals: Literals,
     envelope: Option<Envelope>,
+    readers: Vec<Rows<'a>>,
+    screen: Screen,
+    /// Whether the screen has told who wants the record at hand.
+    screened: bool,
     /// What the records come from.
     input: Option<InputState<'a>>,
 }
@@ -64,27 +62,34 @@ impl<'a> ScanSink<'a> {
     pub(super) fn new(
         group: &'a Group,
         filter: Option<&'a Pattern>,
-        request: &'a ScanRequest,
+        readers: Vec<Reader<'a>>,
         account: &'a Account,
-        emit: &'a mut dyn FnMut(Batch) -> ControlFlow<()>,
     ) -> Self {
         static NOTHING: Empty = Empty { strings: Vec::new() };
+        let wants =
+            |kind: &ScanColumnKind| readers.iter().flat_map(|r| &r.request.columns).any(|column| column.kind == *kind);
+        let wants_index = wants(&ScanColumnKind::Index);
+        let wants_id = wants(&ScanColumnKind::Id) || wants(&ScanColumnKind::Version);
+        let screen = Screen::new(group, &readers);
         let mut trie = Paths::new();
-        let mut rules = Vec::new();
-        for (position, column) in request.columns.iter().enumerate() {
-            if let ScanColumnKind::Field(name) = &column.kind {
-                let mut rule = Rule::new(name.clone(), column.data_type);
-                rule.is_parent = is_parent(group, name);
-                rule.precision = group.mapping.field(name).map(|field| field.precision).unwrap_or_default();
-                let number = rules.len() as u32;
-                for path in paths(group, name) {
-                    trie.add(path, number, rule.convert == Convert::Json);
-                }
-                rules.push((position, rule));
-            }
-        }
-        let wants = |kind: &ScanColumnKind| request.columns.iter().any(|column| column.kind == *kind);
-        let mut columns = rules.len();
+        let mut names: Vec<String> = Vec::new();
+        let mut places: HashMap<(String, bool), usize> = HashMap::new();
+        let readers = readers
+            .into_iter()
+            .map(|reader| {
+                Rows::new(group, reader, |name, rule| {
+                    let json = rule.convert == Convert::Json;
+                    *places.entry((name.to_owned(), json)).or_insert_with(|| {
+                        for path in paths(group, name) {
+                            trie.add(path, names.len() as u32, json);
+                        }
+                        names.push(name.to_owned());
+                        names.len() - 1
+                    })
+                })
+            })
+            .collect();
+        let mut columns = names.len();
         let mut add = |names: &[&str], wanted: bool| {
             wanted.then(|| {
                 let first = columns;
@@ -95,28 +100,25 @@ impl<'a> ScanSink<'a> {
                 first
             })
         };
-        let index_at = add(&INDEX_PATHS, group.per_document && (filter.is_some() || wants(&ScanColumnKind::Index)));
-        let id_at = add(&["_id", "_version", "_index"], wants(&ScanColumnKind::Id) || wants(&ScanColumnKind::Version));
+        let index_at = add(&INDEX_PATHS, group.per_document && (filter.is_some() || wants_index));
+        let id_at = add(&["_id", "_version", "_index"], wants_id);
         let finds = Finds::new(columns, &trie);
         Self {
-            request,
             account,
-            emit,
             filter,
             depth: group.options.limits().depth,
             paths: trie,
             finds,
             tokens: Tokens::default(),
-            rules,
+            names,
             index_at,
             id_at,
-            builders: request.columns.iter().map(|column| ColumnBuilder::new(column.data_type)).collect(),
-            rows: 0,
-            row: Row::default(),
             text: Text::default(),
             empty: group.kind.map_or(&NOTHING, |kind| &kind.empty),
-            literals: Literals::new(request.prefilter.as_ref()),
             envelope: None,
+            readers,
+            screen,
+            screened: false,
             input: None,
         }
     }
@@ -125,7 +127,7 @@ impl<'a> ScanSink<'a> {
     pub(super) fn begin(&mut self, input: InputState<'a>) {
         self.input = Some(input);
         self.tokens.reset();
-        self.literals.reset();
+        self.screen.reset();
     }
 
     /// The file is done; its counts go to the account.
@@ -137,22 +139,21 @@ impl<'a> ScanSink<'a> {
     }
 
     /// Hands over the rows that there are.
-    pub(super) fn flush(&mut self) -> ControlFlow<()> {
-        let rows = std::mem::take(&mut self.rows);
-        if rows == 0 {
-            return ControlFlow::Continue(());
-        }
-        let columns = self.builders.iter_mut().map(ColumnBuilder::finish).collect();
-        (self.emit)(Batch::new(columns, rows))
+    pub(super) fn flush(&mut self) {
+        self.readers.iter_mut().for_each(Rows::flush);
     }
 
-    /// Which columns want the values under each of `names`, in a file whose rows are given by [`ScanSink::row`].
+    /// Whether to go on with another file.
+    pub(super) fn go_on(&self) -> ControlFlow<()> {
+        go_on(&self.readers)
+    }
+
+    /// Where the values under each of `names` are wanted, in a file whose rows are given by [`ScanSink::row`].
     pub(crate) fn targets(&self, group: &Group, names: &[String]) -> Vec<Vec<usize>> {
         let mut targets = vec![Vec::new(); names.len()];
-        for (number, (_, rule)) in self.rules.iter().enumerate() {
-            let by_name = names.iter().position(|name| *name == rule.name);
-            let by_path =
-                || paths(group, &rule.name).iter().find_map(|path| names.iter().position(|name| name == path));
+        for (number, wanted) in self.names.iter().enumerate() {
+            let by_name = names.iter().position(|name| name == wanted);
+            let by_path = || paths(group, wanted).iter().find_map(|path| names.iter().position(|name| name == path));
             if let Some(at) = by_name.or_else(by_path) {
                 targets[at].push(number);
             }
@@ -160,7 +161,7 @@ impl<'a> ScanSink<'a> {
         targets
     }
 
-    /// Takes a row that is no JSON: values in `text`, each with the columns that want it.
+    /// Takes a row that is no JSON: values in `text`, each with where it is wanted.
     pub(crate) fn row<'v>(
         &mut self,
         text: &str,
@@ -175,16 +176,8 @@ impl<'a> ScanSink<'a> {
         if let Some(input) = &mut self.input {
             input.events += 1;
         }
-        self.push_row(b"", text, place, None);
-        self.after_row()
-    }
-
-    /// Hands over a full batch, and says whether to go on.
-    fn after_row(&mut self) -> ControlFlow<()> {
-        if self.rows >= self.request.batch_rows.max(1) {
-            self.flush()?;
-        }
-        if self.request.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        self.readers.iter_mut().for_each(|reader| reader.wants = true);
+        self.push_row(b"", text, place, None)
     }
 
     /// The index that the document is in, where it says so.
@@ -196,63 +189,23 @@ impl<'a> ScanSink<'a> {
         index_name(&self.finds.columns[at..], document, &mut self.text)
     }
 
-    fn push_row(&mut self, record: &[u8], document: &str, place: Place, index: Option<&str>) {
-        let Some(input) = &mut self.input else { return };
-        for (number, (position, rule)) in self.rules.iter().enumerate() {
-            let found = &self.finds.columns[number];
-            let builder = &mut self.builders[*position];
-            if found.is_empty() {
-                builder.finish_row();
-                continue;
-            }
-            self.row.finish(builder, rule, found, document, self.empty, &mut |misfit| {
-                self.account.misfit(Report {
-                    order: input.source.order,
-                    line: input.lines.line(place),
-                    input: input.source.found.display.clone(),
-                    message: misfit_message(rule, misfit, document),
-                });
-            });
+    /// Gives the record to those who want it, and says whether to go on.
+    fn push_row(&mut self, bytes: &[u8], document: &str, place: Place, index: Option<&str>) -> ControlFlow<()> {
+        let Some(input) = &self.input else { return ControlFlow::Continue(()) };
+        let record = Record {
+            bytes,
+            document,
+            place,
+            envelope: self.envelope.as_ref(),
+            finds: &self.finds,
+            id_at: self.id_at,
+            index,
+        };
+        for reader in self.readers.iter_mut().filter(|reader| reader.wants && !reader.done) {
+            reader.push(&record, input, &mut self.text, self.empty, self.account);
+            reader.after_row();
         }
-        for (position, column) in self.request.columns.iter().enumerate() {
-            let builder = &mut self.builders[position];
-            match &column.kind {
-                ScanColumnKind::Field(_) => continue,
-                ScanColumnKind::Source if record.is_empty() => {}
-                ScanColumnKind::Source => builder.push_str(document),
-                ScanColumnKind::Index => match (index, &input.source.index) {
-                    (Some(index), _) => builder.push_str(index),
-                    (None, Index::Fixed(index) | Index::PerDocument { default: index, .. }) => builder.push_str(index),
-                },
-                ScanColumnKind::Id => {
-                    let own = self.envelope.as_ref().and_then(|envelope| envelope.id);
-                    if let Some(id) = own.and_then(|(from, to)| std::str::from_utf8(record.get(from..to)?).ok()) {
-                        builder.push_str(id);
-                    } else if let Some(at) = self.id_at
-                        && let (Some(id), Some(_)) =
-                            (self.finds.columns[at].first(), self.finds.columns[at + 2].first())
-                        && let Some(id) = self.text.of(*id, document)
-                    {
-                        builder.push_str(id);
-                    } else {
-                        builder.push_str(&format!("{}-{:012}", input.id_prefix, place.offset));
-                    }
-                }
-                ScanColumnKind::Version => {
-                    let own = self.envelope.as_ref().and_then(|envelope| envelope.version);
-                    let inside = || {
-                        let at = self.id_at?;
-                        self.finds.columns[at + 2].first()?;
-                        let found = *self.finds.columns[at + 1].first()?;
-                        document.get(found.start as usize..found.end as usize)?.parse().ok()
-                    };
-                    builder.push_i64(own.or_else(inside).unwrap_or(1));
-                }
-                ScanColumnKind::Absent => {}
-            }
-            builder.finish_row();
-        }
-        self.rows += 1;
+        go_on(&self.readers)
     }
 }
 
@@ -264,29 +217,19 @@ fn utf8(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// A value longer than this is cut in a report.
-const LONGEST_VALUE: usize = 60;
-
-fn misfit_message(rule: &Rule, found: Found, document: &str) -> String {
-    let value = document.get(found.start as usize..found.end as usize).unwrap_or("");
-    let quote = if matches!(found.kind, Kind::Plain | Kind::Escaped) { "\"" } else { "" };
-    let short: String = value.chars().take(LONGEST_VALUE).collect();
-    let more = if short.len() < value.len() { "..." } else { "" };
-    format!("field [{}]: {quote}{short}{more}{quote} is no {}; read as null", rule.name, rule.data_type)
-}
-
 impl Sink for ScanSink<'_> {
     fn may_pass_over(&self) -> bool {
-        self.literals.are_any()
+        self.screen.may_pass_over()
     }
 
     fn passes_over(&mut self, bytes: &[u8], length: usize, offset: u64) -> bool {
-        let passes = self.literals.exclude(bytes, length, offset);
-        if passes && let Some(input) = &mut self.input {
+        let wanted = self.screen.look(bytes, length, offset, &mut self.readers);
+        self.screened = wanted;
+        if !wanted && let Some(input) = &mut self.input {
             input.events += 1;
             input.skipped += 1;
         }
-        passes
+        !wanted
     }
 
     fn parse(&mut self, bytes: &[u8], offset: u64) -> Result<usize, Fail> {
@@ -307,6 +250,9 @@ impl Sink for ScanSink<'_> {
     }
 
     fn commit(&mut self, record: &[u8], place: Place) -> ControlFlow<()> {
+        if !std::mem::take(&mut self.screened) {
+            self.screen.look(record, record.len(), place.offset, &mut self.readers);
+        }
         let (from, to) = self.envelope.as_ref().map_or((0, record.len()), |envelope| envelope.source);
         let mut document = utf8(&record[from..to]);
         let mut problem = matches!(document, Cow::Owned(_)).then_some("bytes that are no UTF-8; replaced");
@@ -347,11 +293,11 @@ impl Sink for ScanSink<'_> {
             }
         }
         let in_documents = matches!(self.input.as_ref().map(|i| &i.source.index), Some(Index::PerDocument { .. }));
-        self.push_row(record, &document, place, index.as_deref().filter(|_| in_documents));
-        self.after_row()
+        self.push_row(record, &document, place, index.as_deref().filter(|_| in_documents))
     }
 
     fn malformed(&mut self, place: Place, why: &str) -> ControlFlow<()> {
+        self.screened = false;
         if let Some(input) = &mut self.input {
             input.events += 1;
             self.account.malformed(Report {
@@ -361,6 +307,6 @@ impl Sink for ScanSink<'_> {
                 message: why.to_owned(),
             });
         }
-        if self.request.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        go_on(&self.readers)
     }
 }

@@ -3,7 +3,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
-use quarry_plan::scan::{Account, Report, ScanRequest, Split, count};
+use quarry_plan::scan::{Account, Reader, Report, ScanRequest, Split, SplitKey, count};
 use quarry_types::Batch;
 
 use super::sink::{InputState, ScanSink};
@@ -23,6 +23,8 @@ const TOGETHER: u64 = 1 << 20;
 #[derive(Debug)]
 struct FileSplit {
     group: Arc<Group>,
+    /// Its place among the splits of the group.
+    number: usize,
     filter: Option<Pattern>,
     sources: Vec<Arc<Source>>,
     part: Option<Part>,
@@ -92,8 +94,10 @@ pub(super) fn splits(group: &Arc<Group>, filter: Option<&Pattern>) -> Vec<Arc<dy
     let mut splits: Vec<Arc<dyn Split>> = Vec::new();
     let mut small: Vec<Arc<Source>> = Vec::new();
     let mut small_bytes = 0;
-    let make = |sources: Vec<Arc<Source>>, part: Option<Part>| -> Arc<dyn Split> {
-        Arc::new(FileSplit { group: Arc::clone(group), filter: filter.cloned(), sources, part })
+    let mut numbers = 0..;
+    let mut make = |sources: Vec<Arc<Source>>, part: Option<Part>| -> Arc<dyn Split> {
+        let number = numbers.next().unwrap_or(usize::MAX);
+        Arc::new(FileSplit { group: Arc::clone(group), number, filter: filter.cloned(), sources, part })
     };
     let size = group.options.split_bytes.max(1);
     for source in &group.sources {
@@ -132,10 +136,21 @@ pub(super) fn splits(group: &Arc<Group>, filter: Option<&Pattern>) -> Vec<Arc<dy
 
 impl Split for FileSplit {
     fn scan(&self, request: &ScanRequest, account: &Account, emit: &mut dyn FnMut(Batch) -> ControlFlow<()>) {
-        let mut sink = ScanSink::new(&self.group, self.filter.as_ref(), request, account, emit);
+        self.scan_together(vec![Reader { request, emit }], account);
+    }
+
+    fn key(&self) -> Option<SplitKey> {
+        let first = self.group.sources.first().map_or(0, |source| source.order);
+        // Groups that FROM makes of paths count their files anew.
+        let table = format!("{:p} {:?}", Arc::as_ptr(&self.group), self.filter);
+        Some(SplitKey { table: (first, table), number: self.number })
+    }
+
+    fn scan_together<'a>(&'a self, readers: Vec<Reader<'a>>, account: &'a Account) {
+        let mut sink = ScanSink::new(&self.group, self.filter.as_ref(), readers, account);
         let mut buffers = Buffers::default();
         for source in &self.sources {
-            if request.is_cancelled() {
+            if sink.go_on().is_break() {
                 return;
             }
             sink.begin(InputState::new(source, LineBase { source, part: self.part.as_ref() }));
@@ -152,7 +167,7 @@ impl Split for FileSplit {
                 }),
             }
         }
-        let _ = sink.flush();
+        sink.flush();
     }
 }
 

@@ -11,8 +11,10 @@ mod group_table;
 mod lane;
 mod operator;
 mod run;
+mod together;
 mod widen;
 
 pub use budget::Budget;
 pub use evaluate::Evaluator;
 pub use run::{ExecError, ExecOptions, execute};
+pub use together::{Task, execute_together};

@@ -49,7 +49,7 @@ pub enum ExecError {
 }
 
 /// Batches of a lane that wait for their turn; a lane that is further ahead than this waits.
-const WAITING_BATCHES: usize = 16;
+pub(crate) const WAITING_BATCHES: usize = 16;
 
 /// Runs `plan` and hands its batches to `sink` in order, until it breaks. Returns what failed in single rows.
 ///
@@ -63,18 +63,8 @@ pub fn execute(
 ) -> Result<Warnings, ExecError> {
     let mut warnings = Warnings::default();
     let (blocking, above) = first_blocking(plan);
-    let base = blocking.map_or(Some(plan), |step| step.inputs().into_iter().next());
-    let Some(base) = base else { return Err(ExecError::Internal("a blocking step without input")) };
-    let mut operators: Vec<Box<dyn Operator>> = Vec::new();
-    if let Some(step) = blocking {
-        operators.push(joining_half(step, &options.budget)?);
-    }
-    for step in above {
-        // What runs after the lanes is random apart from what runs in them.
-        operators.push(operator(&Step::new(step), u64::MAX, &options.budget)?);
-    }
-    let mut chain = Chain::new(operators);
-    let lanes = lanes(base, options);
+    let mut chain = upper_chain(blocking, above, options)?;
+    let lanes = lanes(base_of(plan, blocking)?, options);
     let stopped = AtomicBool::new(false);
     {
         let mut cx = Cx { warnings: &mut warnings, settings: &options.settings, options, account };
@@ -90,8 +80,31 @@ pub fn execute(
     Ok(warnings)
 }
 
+/// What runs below the blocking step, or all of `plan` where there is none.
+pub(crate) fn base_of<'p>(plan: &'p Plan, blocking: Option<&'p Plan>) -> Result<&'p Plan, ExecError> {
+    let base = blocking.map_or(Some(plan), |step| step.inputs().into_iter().next());
+    base.ok_or(ExecError::Internal("a blocking step without input"))
+}
+
+/// The steps that take what the lanes put out.
+pub(crate) fn upper_chain(
+    blocking: Option<&Plan>,
+    above: Vec<&Plan>,
+    options: &ExecOptions,
+) -> Result<Chain, ExecError> {
+    let mut operators: Vec<Box<dyn Operator>> = Vec::new();
+    if let Some(step) = blocking {
+        operators.push(joining_half(step, &options.budget)?);
+    }
+    for step in above {
+        // What runs after the lanes is random apart from what runs in them.
+        operators.push(operator(&Step::new(step), u64::MAX, &options.budget)?);
+    }
+    Ok(Chain::new(operators))
+}
+
 /// The lowest step that needs all of its input, and the steps above it from below. Everything under it streams.
-fn first_blocking(plan: &Plan) -> (Option<&Plan>, Vec<&Plan>) {
+pub(crate) fn first_blocking(plan: &Plan) -> (Option<&Plan>, Vec<&Plan>) {
     let mut path = Vec::new();
     let mut at = plan;
     loop {

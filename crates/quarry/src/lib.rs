@@ -35,7 +35,7 @@ pub use quarry_plan::scan::{Account, Report, counted};
 pub use quarry_sources::{Input, Mapping, RecordPlace};
 pub use quarry_syntax as syntax;
 pub use quarry_types::{Batch, Column, DataType, Value};
-pub use query::{Query, Summary};
+pub use query::{Query, QueryRun, Summary};
 pub use result::{ColumnInfo, QueryResult};
 pub use session::Session;
 

@@ -2,8 +2,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use quarry_diagnostics::{Diagnostic, Severity};
-use quarry_exec::{Budget, ExecError, ExecOptions, execute};
-use quarry_functions::Settings;
+use quarry_exec::{Budget, ExecError, ExecOptions, Task, execute, execute_together};
+use quarry_functions::{Settings, Warnings};
 use quarry_plan::analyze::{Environment, analyze};
 use quarry_plan::explain::Reading;
 use quarry_plan::lineage::Lineage;
@@ -176,33 +176,40 @@ impl Query {
     /// # Errors
     /// The run could not go on. Rows handed over before are valid.
     pub fn run(&self, account: &Account, sink: &mut dyn FnMut(Batch) -> ControlFlow<()>) -> Result<Summary, ExecError> {
-        let options = ExecOptions {
+        let mut given = Given { limit: self.implicit_limit, rows: 0, cut: false };
+        let warnings = execute(&self.plan, &self.options(), account, &mut |batch| given.give(batch, sink))?;
+        Ok(given.summary(&warnings))
+    }
+
+    /// Runs queries side by side, each with the result that [`Query::run`] would have: what they read in common is read
+    /// once. The first one's session says how many threads there are, and how much memory for all together.
+    pub fn run_together(runs: Vec<QueryRun<'_>>, account: &Account) -> Vec<Result<Summary, ExecError>> {
+        let Some(first) = runs.first() else { return Vec::new() };
+        let threads = first.query.session.threads;
+        let budget = Budget::new(first.query.session.memory_limit);
+        let options: Vec<ExecOptions> =
+            runs.iter().map(|run| ExecOptions { budget: budget.clone(), ..run.query.options() }).collect();
+        let mut given: Vec<Given> =
+            runs.iter().map(|run| Given { limit: run.query.implicit_limit, rows: 0, cut: false }).collect();
+        let mut takes: Vec<_> = runs
+            .into_iter()
+            .zip(&mut given)
+            .map(|(run, given)| (&run.query.plan, move |batch| given.give(batch, run.sink)))
+            .collect();
+        let tasks =
+            takes.iter_mut().zip(&options).map(|((plan, take), options)| Task { plan, options, sink: take }).collect();
+        let ended = execute_together(tasks, threads, account);
+        drop(takes);
+        ended.into_iter().zip(given).map(|(ended, given)| ended.map(|warnings| given.summary(&warnings))).collect()
+    }
+
+    fn options(&self) -> ExecOptions {
+        ExecOptions {
             threads: self.session.threads,
             budget: Budget::new(self.session.memory_limit),
             settings: self.settings.clone(),
             cancelled: self.session.cancelled.clone(),
-        };
-        let mut rows = 0;
-        let mut cut_at = None;
-        let mut limited = |batch: Batch| {
-            let Some(limit) = self.implicit_limit else {
-                rows += batch.rows() as u64;
-                return sink(batch);
-            };
-            let left = limit - rows as usize;
-            if batch.rows() > left {
-                cut_at = Some(limit);
-                rows += left as u64;
-                if left > 0 {
-                    let _ = sink(batch.slice(0, left));
-                }
-                return ControlFlow::Break(());
-            }
-            rows += batch.rows() as u64;
-            sink(batch)
-        };
-        let warnings = execute(&self.plan, &options, account, &mut limited)?;
-        Ok(Summary { warnings: warnings.texts(), rows, cut_at })
+        }
     }
 
     /// Runs the query and keeps all rows.
@@ -216,5 +223,47 @@ impl Query {
             ControlFlow::Continue(())
         })?;
         Ok(QueryResult { columns: self.columns.clone(), batches, summary })
+    }
+}
+
+/// A query that is run beside others, and who takes its rows.
+pub struct QueryRun<'a> {
+    /// The query.
+    pub query: &'a Query,
+    /// Takes its rows, batch by batch, until it breaks.
+    pub sink: &'a mut dyn FnMut(Batch) -> ControlFlow<()>,
+}
+
+impl std::fmt::Debug for QueryRun<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("QueryRun").field("query", self.query).finish_non_exhaustive()
+    }
+}
+
+/// What a run has given so far.
+struct Given {
+    /// The implicit limit.
+    limit: Option<usize>,
+    rows: u64,
+    cut: bool,
+}
+
+impl Given {
+    fn give(&mut self, batch: Batch, sink: &mut dyn FnMut(Batch) -> ControlFlow<()>) -> ControlFlow<()> {
+        let left = self.limit.map_or(usize::MAX, |limit| limit.saturating_sub(self.rows as usize));
+        if batch.rows() <= left {
+            self.rows += batch.rows() as u64;
+            return sink(batch);
+        }
+        self.cut = true;
+        self.rows += left as u64;
+        if left > 0 {
+            let _ = sink(batch.slice(0, left));
+        }
+        ControlFlow::Break(())
+    }
+
+    fn summary(self, warnings: &Warnings) -> Summary {
+        Summary { warnings: warnings.texts(), rows: self.rows, cut_at: self.limit.filter(|_| self.cut) }
     }
 }

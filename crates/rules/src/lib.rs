@@ -43,7 +43,7 @@ pub use lookups::lookups;
 pub use overrides::{SEVERITIES, severity_rank};
 pub use prepare::RunOptions;
 pub use rule::{Metadata, Rule, RuleError, RuleTest};
-pub use run::{RuleFailure, RuleRun, run_rule, search};
+pub use run::{RuleFailure, RuleRun, SearchEvent, run_rule, search, search_all};
 pub use schedule::Schedule;
 pub use select::Selector;
 pub use suppress::Suppression;

@@ -2,12 +2,12 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
-use std::time::Instant;
 
 use clap::Args;
 use quarry::{ColumnInfo, Engine, Session};
 use quarry_rules::{
-    Alert, AlertIndex, BacktestOptions, Rule, RuleBacktest, RuleFailure, RunOptions, WindowEvent, backtest, search,
+    Alert, AlertIndex, BacktestOptions, Rule, RuleBacktest, RuleFailure, RuleRun, RunOptions, SearchEvent, WindowEvent,
+    backtest, search_all,
 };
 
 use super::engine;
@@ -111,6 +111,7 @@ impl Prepared {
             writer: writer.as_mut(),
             out: &mut out,
             alerts: 0,
+            before: 0,
             failed,
             silent: Silent::default(),
             index: None,
@@ -183,12 +184,10 @@ impl Prepared {
             });
             return;
         }
-        for rule in rules {
-            printer.rule(rule, engine, &self.session, &self.options.run);
-            if printer.result.is_err() {
-                return;
-            }
-        }
+        search_all(rules, engine, &self.session, &self.options.run, &mut |rule, event| match event {
+            SearchEvent::Alert(alert) => printer.alert(rule, *alert),
+            SearchEvent::Done(done) => printer.searched(rule, done),
+        });
     }
 }
 
@@ -201,6 +200,8 @@ struct Printer<'a> {
     writer: &'a mut dyn AlertWriter,
     out: &'a mut dyn Write,
     alerts: usize,
+    /// The alerts of the rules that are done.
+    before: usize,
     failed: bool,
     silent: Silent,
     /// Where alerts go that other rules read.
@@ -226,22 +227,20 @@ impl Printer<'_> {
         if self.result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
-    /// Runs a rule as one search.
-    fn rule(&mut self, rule: &Rule, engine: &Engine, session: &Session, options: &RunOptions) {
-        let began = Instant::now();
-        let before = self.alerts;
-        let outcome = search(rule, engine, session, options, &mut |alert| self.alert(rule, alert));
-        let took = began.elapsed();
-        match outcome {
+    /// A rule has run as one search.
+    fn searched(&mut self, rule: &Rule, done: Result<Box<RuleRun>, RuleFailure>) -> ControlFlow<()> {
+        let before = std::mem::replace(&mut self.before, self.alerts);
+        match done {
             Ok(run) => {
                 self.heard(rule, &run.diagnostics, &run.summary.warnings, &run.notes);
                 if self.alerts == before {
                     self.silent.no_fields(rule, run.unmet_fields);
                 }
-                self.done(Done { rule, columns: &run.columns, ending: Ending::Ran, took });
+                self.done(Done { rule, columns: &run.columns, ending: Ending::Ran, took: run.took });
             }
             Err(failure) => self.failure(rule, &failure),
         }
+        if self.result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     /// A rule has run on its schedule.

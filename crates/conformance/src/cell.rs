@@ -116,6 +116,11 @@ pub fn data_type(name: &str) -> Option<DataType> {
         "time_duration" => DataType::TimeDuration,
         "_source" | "source" => DataType::Source,
         "flattened" => DataType::Flattened,
+        "date_range" => DataType::DateRange,
+        "double_range" => DataType::DoubleRange,
+        "geohash" => DataType::Geohash,
+        "geotile" => DataType::Geotile,
+        "geohex" => DataType::Geohex,
         _ => return None,
     })
 }

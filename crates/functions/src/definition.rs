@@ -95,6 +95,10 @@ pub mod accept {
     /// geo_point, geo_shape, cartesian_point, cartesian_shape
     pub const SPATIAL: TypeSet =
         TypeSet::of(&[DataType::GeoPoint, DataType::GeoShape, DataType::CartesianPoint, DataType::CartesianShape]);
+    /// date_range, double_range
+    pub const RANGE: TypeSet = TypeSet::of(&[DataType::DateRange, DataType::DoubleRange]);
+    /// geohash, geotile, geohex
+    pub const GRID: TypeSet = TypeSet::of(&[DataType::Geohash, DataType::Geotile, DataType::Geohex]);
     /// flattened
     pub const FLATTENED: TypeSet = TypeSet::of(&[DataType::Flattened]);
     /// _source
@@ -102,7 +106,7 @@ pub mod accept {
     /// boolean, numbers but unsigned_long, strings, dates, ip, version: what has an order
     pub const ORDERED: TypeSet = BOOLEAN.or(SIGNED).or(STRING).or(DATES).or(IP).or(VERSION);
     /// Every type that a column can have, but `_source`
-    pub const ANY: TypeSet = ORDERED.or(UNSIGNED_LONG).or(SPATIAL).or(FLATTENED);
+    pub const ANY: TypeSet = ORDERED.or(UNSIGNED_LONG).or(SPATIAL).or(FLATTENED).or(RANGE).or(GRID);
 }
 
 /// One parameter.
@@ -214,6 +218,8 @@ pub enum Category {
     Math,
     /// Multi-values
     MultiValue,
+    /// Spans of dates and numbers
+    Range,
     /// Full-text and KQL filters
     Search,
     /// Places and shapes
@@ -238,6 +244,7 @@ impl Category {
             Category::Conversion => "Type conversion functions",
             Category::Math => "Math functions",
             Category::MultiValue => "Multi-value functions",
+            Category::Range => "Range functions",
             Category::Search => "Search functions",
             Category::Spatial => "Spatial functions",
             Category::Operator => "Operators",

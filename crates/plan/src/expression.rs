@@ -216,6 +216,8 @@ pub struct AggregateCall {
     pub options: Vec<(String, Value)>,
     /// Clock and zone.
     pub settings: Arc<Settings>,
+    /// The aggregate that this one computes for parts of each group: that of SPARKLINE.
+    pub over: Option<Box<AggregateCall>>,
 }
 
 impl fmt::Debug for AggregateCall {
@@ -236,7 +238,7 @@ impl AggregateCall {
     /// A constant argument that the function refuses.
     pub fn accumulator(&self) -> Result<Box<dyn Accumulator>, BuildError> {
         let sources: Vec<&str> = self.sources.iter().map(String::as_str).collect();
-        (self.function.build)(&FunctionCall {
+        let call = FunctionCall {
             types: &self.types,
             constants: &self.constants,
             sources: &sources,
@@ -244,7 +246,11 @@ impl AggregateCall {
             options: &self.options,
             returns: self.output.data_type,
             settings: &self.settings,
-        })
+        };
+        match &self.over {
+            Some(inner) => quarry_functions::aggregate::sparkline::over(inner.accumulator()?, &call),
+            None => (self.function.build)(&call),
+        }
     }
 }
 

@@ -27,6 +27,11 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("cartesian_point", "point", "\"POINT (1 2)\""),
     ("cartesian_shape", "shape", "\"POLYGON ((0 0, 1 0, 1 1, 0 0))\""),
     ("flattened", "flattened", "{\"a\":\"b\"}"),
+    ("date_range", "date_range", "{\"gte\":\"2026-01-01\",\"lt\":\"2026-02-01\"}"),
+    ("double_range", "double_range", "\"1.0..2.0\""),
+    ("geo_hash_name", "keyword", "\"u3bu\""),
+    ("geo_tile_name", "keyword", "\"4/8/4\""),
+    ("geo_hex_name", "keyword", "\"85283083fffffff\""),
     ("@timestamp", "date", "\"2026-01-15T09:00:00Z\""),
 ];
 
@@ -113,6 +118,44 @@ const CONSTANTS: &[(&str, &str, &str, &str)] = &[
     ("to_timeduration", "field", "*", "\"3 hours\""),
     ("top", "limit", "integer", "5"),
     ("top", "order", "*", "\"asc\""),
+    ("*", "*", "geohash", "TO_GEOHASH(geo_hash_name)"),
+    ("*", "*", "geotile", "TO_GEOTILE(geo_tile_name)"),
+    ("*", "*", "geohex", "TO_GEOHEX(geo_hex_name)"),
+    ("round_to", "points", "integer", "5"),
+    ("round_to", "points", "long", "5::long"),
+    ("round_to", "points", "double", "5.5"),
+    ("round_to", "points", "date", "\"2026-01-01\"::datetime"),
+    ("round_to", "points", "date_nanos", "\"2026-01-01\"::date_nanos"),
+    ("sparkline", "aggregation", "integer", "MAX(integer)"),
+    ("sparkline", "aggregation", "long", "MAX(long)"),
+    ("sparkline", "aggregation", "double", "MAX(double)"),
+    ("sparkline", "from", "date", "\"2026-01-01\"::datetime"),
+    ("sparkline", "from", "date_nanos", "\"2026-01-01\"::date_nanos"),
+    ("sparkline", "from", "keyword", "\"2026-01-01\""),
+    ("sparkline", "from", "text", "TO_TEXT(\"2026-01-01\")"),
+    ("sparkline", "to", "date", "\"2026-02-01\"::datetime"),
+    ("sparkline", "to", "date_nanos", "\"2026-02-01\"::date_nanos"),
+    ("sparkline", "to", "keyword", "\"2026-02-01\""),
+    ("sparkline", "to", "text", "TO_TEXT(\"2026-02-01\")"),
+    ("tbucket", "from", "date", "\"2026-01-01\"::datetime"),
+    ("tbucket", "from", "date_nanos", "\"2026-01-01\"::date_nanos"),
+    ("tbucket", "from", "keyword", "\"2026-01-01\""),
+    ("tbucket", "from", "text", "TO_TEXT(\"2026-01-01\")"),
+    ("tbucket", "to", "date", "\"2026-02-01\"::datetime"),
+    ("tbucket", "to", "date_nanos", "\"2026-02-01\"::date_nanos"),
+    ("tbucket", "to", "keyword", "\"2026-02-01\""),
+    ("tbucket", "to", "text", "TO_TEXT(\"2026-02-01\")"),
+    ("trange", "start_time_or_offset", "date", "\"2026-01-01\"::datetime"),
+    ("trange", "start_time_or_offset", "date_nanos", "\"2026-01-01\"::date_nanos"),
+    ("trange", "start_time_or_offset", "keyword", "\"2026-01-01\""),
+    ("trange", "start_time_or_offset", "text", "TO_TEXT(\"2026-01-01\")"),
+    ("trange", "end_time", "date", "\"2026-02-01\"::datetime"),
+    ("trange", "end_time", "date_nanos", "\"2026-02-01\"::date_nanos"),
+    ("trange", "end_time", "keyword", "\"2026-02-01\""),
+    ("trange", "end_time", "text", "TO_TEXT(\"2026-02-01\")"),
+    ("tbucket", "buckets", "integer", "10"),
+    ("trange", "start_time_or_offset", "long", "1767225600000"),
+    ("trange", "end_time", "long", "1769904000000"),
 ];
 
 /// What a search function is asked for must be constant; it is the literal of its type.
@@ -122,12 +165,34 @@ const QUERIES: &[(&str, &str)] = &[
     ("long", "30000000000"),
     ("unsigned_long", "18446744073709551615"),
     ("double", "1.5"),
-    ("keyword", "\"1\""),
     ("date", "\"2026-01-15\"::datetime"),
     ("date_nanos", "\"2026-01-15\"::date_nanos"),
     ("ip", "\"10.1.2.3\"::ip"),
     ("version", "\"1.2.3\"::version"),
 ];
+
+/// The text that a search function looks for in a field of each type.
+const TEXTS: &[(&str, &str)] = &[
+    ("boolean", "\"true\""),
+    ("date", "\"2026-01-15\""),
+    ("date_nanos", "\"2026-01-15\""),
+    ("ip", "\"10.1.2.3\""),
+    ("version", "\"1.2.3\""),
+];
+
+/// Lines of the list that no query can say, or that the reference itself refuses.
+fn is_out_of_reach(line: &Line<'_>) -> Option<&'static str> {
+    let is = |i: usize, data_type: &str| line.parameters.get(i).is_some_and(|(_, t, _)| *t == data_type);
+    match line.name {
+        "sub" if (is(0, "date_period") || is(0, "time_duration")) && is(1, "date_nanos") => {
+            Some("a date can't be taken from a span")
+        }
+        "match_operator" if ["date", "date_nanos", "ip", "version"].iter().any(|t| is(1, t)) => {
+            Some("what follows the colon is a plain constant, and there is none of these types")
+        }
+        _ => None,
+    }
+}
 
 /// A line of the list.
 #[derive(Clone)]
@@ -157,6 +222,7 @@ impl<'a> Line<'a> {
         self.kind != "kind"
             && self.kind != "time_series_agg"
             && !OUT_OF_SCOPE.iter().any(|(name, _)| *name == self.name)
+            && is_out_of_reach(self).is_none()
             && !has_type(self.returns)
             && !self.parameters.iter().any(|(_, data_type, _)| has_type(data_type))
     }
@@ -164,10 +230,18 @@ impl<'a> Line<'a> {
     /// Queries that call it: with all parameters, without the last optional ones, with the last one twice.
     fn queries(&self) -> Vec<String> {
         let all: Vec<String> = self.parameters.iter().map(|parameter| self.argument(parameter)).collect();
-        let optional = self.parameters.iter().rev().take_while(|(_, _, optional)| *optional).count();
+        // TOP returns its last parameter, and without it is another line.
+        let returns_last = self.parameters.last().is_some_and(|(name, ..)| *name == "outputField");
+        let optional = self.parameters.iter().rev().take_while(|(_, _, optional)| *optional && !returns_last).count();
         let mut calls: Vec<Vec<String>> = (0..=optional).map(|left_out| all[..all.len() - left_out].to_vec()).collect();
         if let (true, Some(last)) = (self.is_variadic, all.last()) {
-            calls.push(all.iter().cloned().chain([last.clone()]).collect());
+            // What may be repeated in CASE are pairs, before the value that stands for all else.
+            let repeated = if self.name == "case" { all[..2].to_vec() } else { vec![last.clone()] };
+            let call: Vec<String> = match self.name {
+                "case" => repeated.into_iter().chain(all).collect(),
+                _ => all.into_iter().chain(repeated).collect(),
+            };
+            calls.push(call);
         }
         calls.iter().map(|arguments| self.query(arguments)).collect()
     }
@@ -175,7 +249,11 @@ impl<'a> Line<'a> {
     fn argument(&self, (parameter, data_type, _): &(&str, &str, bool)) -> String {
         let is_search = matches!(self.name, "match" | "match_phrase" | "multi_match" | "match_operator" | "term");
         if is_search && *parameter == "query" {
-            let literal = QUERIES.iter().find(|(name, _)| name == data_type);
+            let field = self.parameters[0].1;
+            let literal = match *data_type {
+                "keyword" | "text" => TEXTS.iter().find(|(name, _)| *name == field).or(Some(&("", "\"1\""))),
+                other => QUERIES.iter().find(|(name, _)| *name == other),
+            };
             return literal.map_or("?", |(_, text)| text).to_owned();
         }
         let constant = CONSTANTS.iter().find(|(function, name, of, _)| {
@@ -209,6 +287,10 @@ impl<'a> Line<'a> {
                     ""
                 };
                 format!("{from} {rename}| STATS BY result = {call} | KEEP result")
+            }
+            // A span is no column: a date with it is.
+            "operator" if matches!(self.returns, "date_period" | "time_duration") => {
+                format!("{from} | EVAL result = @timestamp + ({}) | KEEP result", operation(self.name, arguments))
             }
             "operator" => format!("{from} | EVAL result = {} | KEEP result", operation(self.name, arguments)),
             // They say which rows pass; as a column they are worth nothing.

@@ -44,6 +44,7 @@ mod options;
 mod pattern;
 mod precision;
 mod table;
+pub mod testing;
 
 pub use catalog::{FileCatalog, Format, InputInfo, RecordPlace};
 pub use decompress::Compression;

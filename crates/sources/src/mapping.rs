@@ -26,14 +26,10 @@ pub(crate) struct MappedField {
     pub(crate) path: Option<String>,
 }
 
-/// The type of a field of this mapping type. ES|QL can't read ranges; as text they are of use to enrich policies.
+/// The type of a field of this mapping type. Ranges of integers and addresses can't be read; enrich policies read their
+/// JSON text.
 pub(crate) fn field_type(name: &str) -> DataType {
-    match name {
-        "ip_range" | "integer_range" | "long_range" | "float_range" | "double_range" | "date_range" => {
-            DataType::Keyword
-        }
-        _ => DataType::from_mapping_type(name).unwrap_or(DataType::Unsupported),
-    }
+    DataType::from_mapping_type(name).unwrap_or(DataType::Unsupported)
 }
 
 /// Objects in a mapping are not nested deeper than this; Elasticsearch allows 20.

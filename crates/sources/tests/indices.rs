@@ -193,7 +193,8 @@ fn csv_with_and_without_types_is_read() {
         [
             1.into(),
             "a".into(),
-            "10.0.0.0/8".into(),
+            // A range of addresses can't be read; enrich policies can.
+            Value::Null,
             Value::List(vec!["x".into(), "y".into()]),
             Value::Date(1_704_067_200_000)
         ]

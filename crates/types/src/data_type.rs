@@ -36,6 +36,16 @@ pub enum DataType {
     CartesianPoint,
     /// A shape in a plane, as WKT.
     CartesianShape,
+    /// A span of dates, as text.
+    DateRange,
+    /// A span of numbers, as text.
+    DoubleRange,
+    /// A cell of the geohash grid, by its name.
+    Geohash,
+    /// A cell of the grid of map tiles, as `zoom/x/y`.
+    Geotile,
+    /// A cell of the H3 grid, by its name.
+    Geohex,
     /// A document's JSON text, as METADATA `_source` gives it.
     Source,
     /// The JSON text of an object whose leaves are not mapped one by one.
@@ -71,7 +81,7 @@ pub enum Layout {
 
 impl DataType {
     /// Every type, in declaration order.
-    pub const ALL: [DataType; 21] = [
+    pub const ALL: [DataType; 26] = [
         DataType::Null,
         DataType::Boolean,
         DataType::Integer,
@@ -88,6 +98,11 @@ impl DataType {
         DataType::GeoShape,
         DataType::CartesianPoint,
         DataType::CartesianShape,
+        DataType::DateRange,
+        DataType::DoubleRange,
+        DataType::Geohash,
+        DataType::Geotile,
+        DataType::Geohex,
         DataType::Source,
         DataType::Flattened,
         DataType::DatePeriod,
@@ -115,6 +130,11 @@ impl DataType {
             DataType::GeoShape => "geo_shape",
             DataType::CartesianPoint => "cartesian_point",
             DataType::CartesianShape => "cartesian_shape",
+            DataType::DateRange => "date_range",
+            DataType::DoubleRange => "double_range",
+            DataType::Geohash => "geohash",
+            DataType::Geotile => "geotile",
+            DataType::Geohex => "geohex",
             DataType::Source => "_source",
             DataType::Flattened => "flattened",
             DataType::DatePeriod => "date_period",
@@ -152,6 +172,11 @@ impl DataType {
             "geo_shape" => DataType::GeoShape,
             "cartesian_point" => DataType::CartesianPoint,
             "cartesian_shape" => DataType::CartesianShape,
+            "date_range" => DataType::DateRange,
+            "double_range" => DataType::DoubleRange,
+            "geohash" => DataType::Geohash,
+            "geotile" => DataType::Geotile,
+            "geohex" => DataType::Geohex,
             _ => return None,
         })
     }
@@ -176,6 +201,8 @@ impl DataType {
             "point" | "cartesian_point" => DataType::CartesianPoint,
             "shape" | "cartesian_shape" => DataType::CartesianShape,
             "flattened" => DataType::Flattened,
+            "date_range" => DataType::DateRange,
+            "double_range" => DataType::DoubleRange,
             _ => return None,
         })
     }
@@ -223,6 +250,18 @@ impl DataType {
     #[must_use]
     pub fn is_spatial(self) -> bool {
         matches!(self, DataType::GeoPoint | DataType::GeoShape | DataType::CartesianPoint | DataType::CartesianShape)
+    }
+
+    /// Whether it is a span of dates or numbers that columns hold.
+    #[must_use]
+    pub fn is_range(self) -> bool {
+        matches!(self, DataType::DateRange | DataType::DoubleRange)
+    }
+
+    /// Whether it is a cell of a grid over Earth.
+    #[must_use]
+    pub fn is_grid(self) -> bool {
+        matches!(self, DataType::Geohash | DataType::Geotile | DataType::Geohex)
     }
 
     /// The type of a function's result where this is the type of its argument: text becomes keyword.

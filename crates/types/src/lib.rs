@@ -20,6 +20,7 @@ pub mod date;
 pub mod ip;
 pub mod number;
 mod order;
+pub mod range;
 mod value;
 pub mod version;
 

@@ -20,6 +20,7 @@ mod present;
 mod quantiles;
 mod sample;
 mod sketch;
+pub mod sparkline;
 mod st_centroid_agg;
 mod st_extent_agg;
 pub(crate) mod state;
@@ -51,6 +52,7 @@ pub static ALL: &[&AggregateFunction] = &[
     &percentile::DEF,
     &present::DEF,
     &sample::DEF,
+    &sparkline::DEF,
     &st_centroid_agg::DEF,
     &st_extent_agg::DEF,
     &std_dev::DEF,

@@ -73,10 +73,7 @@ fn truncation(call: &Call<'_>, size: usize, zone: &TimeZone) -> Result<Option<Tr
         }
         count => {
             let count = count.as_i64().unwrap_or(0);
-            match (end(call, size + 1, zone)?, end(call, size + 2, zone)?) {
-                (Some(from), Some(to)) => Ok(Some(finest(count, from, to, zone))),
-                _ => Ok(None),
-            }
+            Ok(ends(call, size + 1, zone)?.map(|(from, to)| finest_between(count, from, to, zone)))
         }
     }
 }
@@ -86,7 +83,7 @@ fn constant_at<'a>(call: &'a Call<'_>, index: usize) -> Result<&'a Value, BuildE
 }
 
 /// One end of the range, in milliseconds.
-fn end(call: &Call<'_>, index: usize, zone: &TimeZone) -> Result<Option<i64>, BuildError> {
+pub(super) fn end(call: &Call<'_>, index: usize, zone: &TimeZone) -> Result<Option<i64>, BuildError> {
     match constant_at(call, index)? {
         Value::Date(ms) => Ok(Some(*ms)),
         Value::DateNanos(ns) => Ok(Some(ns.div_euclid(1_000_000))),
@@ -97,13 +94,18 @@ fn end(call: &Call<'_>, index: usize, zone: &TimeZone) -> Result<Option<i64>, Bu
     }
 }
 
+/// Both ends of the range; `None` where one is null.
+pub(crate) fn ends(call: &Call<'_>, from: usize, zone: &TimeZone) -> Result<Option<(i64, i64)>, BuildError> {
+    Ok(end(call, from, zone)?.zip(end(call, from + 1, zone)?))
+}
+
 /// The sizes of buckets within a day, in milliseconds.
 const SIZES: [i64; 15] = [
     1, 10, 50, 100, 1000, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 10_800_000, 43_200_000,
 ];
 
 /// The finest size that cuts the range into at most `count` buckets; years where none does.
-fn finest(count: i64, from: i64, to: i64, zone: &TimeZone) -> Truncation {
+pub(crate) fn finest_between(count: i64, from: i64, to: i64, zone: &TimeZone) -> Truncation {
     let calendar = [Truncation::Days(1), Truncation::Week, Truncation::Months(1)];
     SIZES
         .into_iter()

@@ -1,8 +1,8 @@
 //! Functions that make the keys of STATS ... BY: one file each, one line in [`ALL`], in alphabetical order.
 
-mod bucket;
+pub(crate) mod bucket;
 mod categorize;
-mod tbucket;
+pub mod tbucket;
 #[cfg(test)]
 mod testing;
 

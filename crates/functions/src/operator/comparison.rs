@@ -23,9 +23,37 @@ pub(crate) static ORDER: [Signature; 6] = [
     Signature::new(&[VERSION, VERSION], BOOL),
 ];
 
-/// What can be tested for equality: all that has an order, booleans and shapes.
-pub(crate) static EQUALITY: [Signature; 8] =
-    [ORDER_0, ORDER_1, ORDER_2, ORDER_3, ORDER_4, ORDER_5, Signature::new(&[BOOLEAN, BOOLEAN], BOOL), SHAPES];
+/// What can be tested for equality: all that has an order, booleans, shapes, and what is kept as one text.
+pub(crate) static EQUALITY: [Signature; 14] = [
+    ORDER_0,
+    ORDER_1,
+    ORDER_2,
+    ORDER_3,
+    ORDER_4,
+    ORDER_5,
+    Signature::new(&[BOOLEAN, BOOLEAN], BOOL),
+    SHAPES,
+    Signature::new(&alone::DATE_RANGE, BOOL),
+    Signature::new(&alone::DOUBLE_RANGE, BOOL),
+    Signature::new(&alone::GEOHASH, BOOL),
+    Signature::new(&alone::GEOTILE, BOOL),
+    Signature::new(&alone::GEOHEX, BOOL),
+    Signature::new(&alone::FLATTENED, BOOL),
+];
+
+/// Types that mix with no other: two sets of each.
+mod alone {
+    use quarry_types::DataType;
+
+    use crate::definition::TypeSet;
+
+    pub(super) const DATE_RANGE: [TypeSet; 2] = [TypeSet::of(&[DataType::DateRange]); 2];
+    pub(super) const DOUBLE_RANGE: [TypeSet; 2] = [TypeSet::of(&[DataType::DoubleRange]); 2];
+    pub(super) const GEOHASH: [TypeSet; 2] = [TypeSet::of(&[DataType::Geohash]); 2];
+    pub(super) const GEOTILE: [TypeSet; 2] = [TypeSet::of(&[DataType::Geotile]); 2];
+    pub(super) const GEOHEX: [TypeSet; 2] = [TypeSet::of(&[DataType::Geohex]); 2];
+    pub(super) const FLATTENED: [TypeSet; 2] = [TypeSet::of(&[DataType::Flattened]); 2];
+}
 
 const ORDER_0: Signature = Signature::new(&[SIGNED, SIGNED], BOOL).unified();
 const ORDER_1: Signature = Signature::new(&[UNSIGNED_LONG, UNSIGNED_LONG], BOOL);

@@ -4,7 +4,7 @@ use quarry_types::{Booleans, Column, ColumnBuilder, DataType, Strings, encode_ke
 
 use super::comparison::{self, Comparison, single_valued};
 use super::logic::Truth;
-use crate::definition::accept::{BOOLEAN, DATES, IP, SIGNED, SPATIAL, STRING, UNSIGNED_LONG, VERSION};
+use crate::definition::accept::{BOOLEAN, DATES, IP, RANGE, SIGNED, SPATIAL, STRING, UNSIGNED_LONG, VERSION};
 use crate::{BuildError, Call, Category, Evaluation, Example, Kernel, Parameter, Returns, ScalarFunction, Signature};
 
 const BOOL: Returns = Returns::Always(DataType::Boolean);
@@ -29,6 +29,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
         Signature::new(&[VERSION, VERSION], BOOL).variadic(),
         Signature::new(&[BOOLEAN, BOOLEAN], BOOL).variadic(),
         Signature::new(&[SPATIAL, SPATIAL], BOOL).variadic().unified(),
+        Signature::new(&[RANGE, RANGE], BOOL).variadic().unified(),
     ],
     examples: &[Example { query: "ROW x = 1 IN (1, null), y = 2 IN (1, null)", result: "true | null" }],
     evaluation: Evaluation::Kernel(build),

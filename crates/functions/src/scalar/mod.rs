@@ -8,6 +8,7 @@ mod extension;
 mod ip;
 mod math;
 mod multi_value;
+mod range;
 pub mod search;
 mod spatial;
 mod string;
@@ -23,6 +24,7 @@ pub static CHAPTERS: &[&[&ScalarFunction]] = &[
     ip::ALL,
     math::ALL,
     multi_value::ALL,
+    range::ALL,
     search::ALL,
     spatial::ALL,
     string::ALL,

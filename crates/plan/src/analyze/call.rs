@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use quarry_diagnostics::{Code, Span};
-use quarry_functions::registry::{self, Function};
+use quarry_functions::registry;
 use quarry_functions::{
     Call as FunctionCall, Category, Evaluation, Parameter, Returns, ScalarFunction, Signature, TypeSet,
 };
@@ -16,26 +16,10 @@ use crate::fold;
 
 /// The function that `::type` stands for.
 pub(super) fn cast_function(target: DataType) -> Option<&'static ScalarFunction> {
-    let name = match target {
-        DataType::Boolean => "to_boolean",
-        DataType::Integer => "to_integer",
-        DataType::Long => "to_long",
-        DataType::UnsignedLong => "to_unsigned_long",
-        DataType::Double => "to_double",
-        DataType::Keyword => "to_string",
-        DataType::Date => "to_datetime",
-        DataType::DateNanos => "to_date_nanos",
-        DataType::Ip => "to_ip",
-        DataType::Version => "to_version",
-        DataType::GeoPoint => "to_geopoint",
-        DataType::GeoShape => "to_geoshape",
-        DataType::CartesianPoint => "to_cartesianpoint",
-        DataType::CartesianShape => "to_cartesianshape",
-        _ => return None,
-    };
-    match registry::find(name) {
-        Some(Function::Scalar(function)) => Some(function),
-        _ => None,
+    // Spans are made of constants only, and text is no type to cast to.
+    match target {
+        DataType::Text | DataType::DatePeriod | DataType::TimeDuration => None,
+        _ => quarry_functions::scalar::conversion::cast_function(target),
     }
 }
 
@@ -66,6 +50,9 @@ impl Analyzer<'_> {
     ) -> Expr {
         if let Some(expr) = self.search_call(function, args, options, span) {
             return expr;
+        }
+        if function.name == "trange" {
+            return self.trange(function, args, span);
         }
         if let ("to_dateperiod" | "to_timeduration", [arg]) = (function.name, args) {
             let value = self.expr(arg);

@@ -73,5 +73,8 @@ impl Analyzer<'_> {
 }
 
 fn is_sortable(data_type: DataType) -> bool {
-    !data_type.is_spatial() && !matches!(data_type, DataType::Source | DataType::Flattened | DataType::Unsupported)
+    !data_type.is_spatial()
+        && !data_type.is_grid()
+        && !data_type.is_range()
+        && !matches!(data_type, DataType::Source | DataType::Flattened | DataType::Unsupported)
 }

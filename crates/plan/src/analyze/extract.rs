@@ -95,11 +95,7 @@ impl Analyzer<'_> {
             match option.0.as_str() {
                 "extract_device_type" => chosen.extract_device_type = self.flag_option(&option, at)?,
                 "properties" => chosen.properties = Some(self.list_option(&option, at)?),
-                "regex_file" => {
-                    let message = "Option [regex_file] is not supported: user agents are told apart by built-in rules";
-                    self.error(Code::UNSUPPORTED, at, message);
-                    return None;
-                }
+                "regex_file" => chosen.regex_file = self.list_option(&option, at)?.into_iter().next(),
                 name => {
                     let known = "[extract_device_type, properties, regex_file]";
                     let message = format!("Invalid option [{name}] in USER_AGENT, expected one of {known}");

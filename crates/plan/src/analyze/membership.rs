@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use quarry_diagnostics::{Code, Span};
+use quarry_diagnostics::{Code, Diagnostic, Severity, Span};
 use quarry_functions::Site;
 use quarry_syntax::ast::{Expr as Ast, Query};
 use quarry_types::DataType;
@@ -37,8 +37,14 @@ impl Analyzer<'_> {
             return Expr::null();
         };
         let values: Vec<Expr> = operands.iter().map(|operand| self.expr(operand)).collect();
+        let before = self.diagnostics.len();
         let right = self.subquery(query);
         self.memberships = Some(pending);
+        let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
+        if self.diagnostics[before..].iter().any(is_error) {
+            // Its columns aren't known.
+            return Expr::null();
+        }
         if right.output.len() != values.len() {
             let message = format!(
                 "IN subquery must return exactly {}, found [{}]",

@@ -12,6 +12,7 @@ mod extract;
 mod fill_null;
 mod fork;
 mod from;
+mod index_name;
 mod join;
 mod literal;
 mod membership;
@@ -21,7 +22,9 @@ mod sample;
 mod search;
 mod selection;
 mod source;
+mod sparkline;
 mod stats;
+mod trange;
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};

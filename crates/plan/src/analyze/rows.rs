@@ -90,7 +90,11 @@ impl Analyzer<'_> {
         let mut sort_keys = Vec::with_capacity(keys.len());
         for key in keys {
             let expr = self.expr(&key.expr);
-            if expr.data_type.is_spatial() || matches!(expr.data_type, DataType::Source | DataType::Flattened) {
+            if expr.data_type.is_spatial()
+                || expr.data_type.is_grid()
+                || expr.data_type.is_range()
+                || matches!(expr.data_type, DataType::Source | DataType::Flattened)
+            {
                 let message = format!("cannot sort on {}", expr.data_type.message_name());
                 self.error(Code::TYPE_MISMATCH, key.span, message);
                 continue;

@@ -1,6 +1,6 @@
 //! Full-text functions as exact filters: each becomes an ordinary condition on the columns in scope.
 
-mod dates;
+pub(super) mod dates;
 mod exclude;
 mod kql;
 mod lower;

@@ -89,7 +89,14 @@ impl Analyzer<'_> {
             let pattern: Vec<&str> = indices.iter().map(|pattern| pattern.text.as_str()).collect();
             let quoted = indices.iter().all(|pattern| pattern.quoted);
             let at = indices[0].span.to(indices[indices.len() - 1].span);
-            match self.environment.catalog.resolve(&pattern.join(","), quoted) {
+            let pattern = match super::index_name::with_dates(&pattern.join(","), self.settings.now_millis) {
+                Ok(pattern) => pattern,
+                Err(message) => {
+                    self.error(Code::INVALID_QUERY, at, message);
+                    return empty_row();
+                }
+            };
+            match self.environment.catalog.resolve(&pattern, quoted) {
                 Ok(relation) => parts.extend(relation.members.iter().map(|member| self.member(member, &metadata))),
                 Err(CatalogError::UnknownIndex(name)) => {
                     let names = self.environment.catalog.names();

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use quarry_diagnostics::{Code, Diagnostic, Span};
+use quarry_functions::grouping::tbucket::OVER_ALL;
 use quarry_functions::registry::{self, Function};
 use quarry_functions::{AggregateFunction, GroupingFunction, GroupingKeys, ScalarFunction};
 use quarry_syntax::ast::{AggregateField, Expr as Ast, ExprKind as AstKind, Field, Map};
@@ -238,7 +239,7 @@ impl Analyzer<'_> {
 
     pub(super) fn grouping_call(
         &mut self,
-        function: &'static GroupingFunction,
+        mut function: &'static GroupingFunction,
         args: &[Ast],
         options: Option<&Map>,
         span: Span,
@@ -262,8 +263,13 @@ impl Analyzer<'_> {
         let mut spans: Vec<Span> = args.iter().map(|arg| arg.span).collect();
         if function.name == "tbucket" {
             let Some(timestamp) = self.resolve("@timestamp", span) else { return Expr::null() };
-            values.push(Expr::column(&timestamp));
-            spans.push(span);
+            let lacks_an_end = values.len() < 3 && values.first().is_some_and(|first| first.data_type.is_numeric());
+            let place = if lacks_an_end { 0 } else { values.len() };
+            values.insert(place, Expr::column(&timestamp));
+            spans.insert(place, span);
+            if lacks_an_end {
+                function = &OVER_ALL;
+            }
         }
         let options = self.options(options);
         match function.keys {
@@ -419,15 +425,12 @@ pub(super) fn aggregate(
             return Expr::null();
         }
     }
+    if function.name == "sparkline" {
+        return analyzer.sparkline(function, args, span);
+    }
     let star = matches!(args, [Ast { kind: AstKind::Star, .. }]);
     let args: &[Ast] = if star { &[] } else { args };
-    if let Some(collector) = &mut analyzer.stats {
-        collector.inside = Some(source.clone());
-    }
-    let values: Vec<Expr> = args.iter().map(|arg| analyzer.expr(arg)).collect();
-    if let Some(collector) = &mut analyzer.stats {
-        collector.inside = None;
-    }
+    let values = analyzer.inside_aggregate(span, args);
     let mut spans: Vec<Span> = args.iter().map(|arg| arg.span).collect();
     let options = analyzer.options(options);
     let matched = analyzer.match_signature(
@@ -471,16 +474,42 @@ pub(super) fn aggregate(
         sources: spans.iter().map(|span| analyzer.source(*span)).collect(),
         options,
         settings,
+        over: None,
     };
     if let Err(error) = call.accumulator() {
         analyzer.error(Code::BAD_LITERAL, span, error.0);
         return Expr::literal(matched.returns, quarry_types::Value::Null);
     }
     let column = Expr::column(&call.output);
-    if let Some(collector) = &mut analyzer.stats {
-        collector.calls.push(call);
-    }
+    analyzer.remember(call);
     column
+}
+
+impl Analyzer<'_> {
+    /// The arguments of the aggregate at `span`: they see the rows, not the groups.
+    pub(super) fn inside_aggregate(&mut self, span: Span, args: &[Ast]) -> Vec<Expr> {
+        let source = self.source(span);
+        if let Some(collector) = &mut self.stats {
+            collector.inside = Some(source);
+        }
+        let values = args.iter().map(|arg| self.expr(arg)).collect();
+        if let Some(collector) = &mut self.stats {
+            collector.inside = None;
+        }
+        values
+    }
+
+    pub(super) fn remember(&mut self, call: AggregateCall) {
+        if let Some(collector) = &mut self.stats {
+            collector.calls.push(call);
+        }
+    }
+
+    /// Takes the last aggregate back, where its result is this column.
+    pub(super) fn forget(&mut self, column: crate::expression::ColumnId) -> Option<AggregateCall> {
+        let collector = self.stats.as_mut()?;
+        collector.calls.pop_if(|call| call.output.id == column)
+    }
 }
 
 /// A key that is computed from all values at once.

@@ -61,7 +61,7 @@ fn column_type(name: &str) -> DataType {
 }
 
 fn is_type(name: &str) -> bool {
-    column_type(name) != DataType::Unsupported
+    column_type(name) != DataType::Unsupported || name.ends_with("_range")
 }
 
 /// Whether a header tells types.

@@ -68,9 +68,10 @@ pub(crate) fn presumed(name: &str) -> Option<DataType> {
     known.common.get(name).copied().or_else(under)
 }
 
-/// The names of all fields that a dictionary knows.
+/// The names of all fields that a dictionary knows, and for names that are open to any field what such a name begins
+/// with.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    known().fields.keys().copied()
+    known().fields.keys().chain(known().open.keys()).copied()
 }
 
 /// The field that `name` is a sub-field of: its values are found there. Only for names that are sub-fields by custom.

@@ -24,6 +24,8 @@ pub(crate) enum Convert {
     DateNanos,
     Ip,
     GeoPoint,
+    /// Spans, as text.
+    Range,
     /// Nothing can be read.
     Nothing,
 }
@@ -44,6 +46,8 @@ impl Convert {
             DataType::Ip => Convert::Ip,
             DataType::Version => Convert::Version,
             DataType::GeoPoint => Convert::GeoPoint,
+            DataType::DateRange | DataType::DoubleRange => Convert::Range,
+            DataType::Geohash | DataType::Geotile | DataType::Geohex => Convert::Text,
             DataType::Source | DataType::Flattened => Convert::Json,
             DataType::Null | DataType::DatePeriod | DataType::TimeDuration | DataType::Unsupported => Convert::Nothing,
         }

@@ -1,4 +1,4 @@
-use quarry_types::{ColumnBuilder, DataType, version};
+use quarry_types::{ColumnBuilder, DataType, range, version};
 
 use super::convert::{
     Convert, Empty, Misfit, Rule, address, boolean, finite, is_empty_json, long, millis, nanos, unsigned_long,
@@ -82,6 +82,7 @@ impl Row {
             }
             Convert::Json => builder.push_str(raw),
             Convert::GeoPoint => builder.push_str(&geo_point(&[found], record).ok_or(Misfit)?),
+            Convert::Range => builder.push_str(&self.range(rule, found, record)?),
             Convert::Boolean => builder.push_bool(boolean(found, raw).ok_or(Misfit)?),
             Convert::Integer => builder.push_i32(self.integer(found, record)?),
             Convert::Long | Convert::Date | Convert::DateNanos => {
@@ -110,6 +111,16 @@ impl Row {
             Kind::Plain | Kind::Escaped => self.text.of(found, record).ok_or(Misfit),
             _ => Err(Misfit),
         }
+    }
+
+    fn range(&mut self, rule: &Rule, found: Found, record: &str) -> Result<String, Misfit> {
+        let json = match found.kind {
+            Kind::Plain | Kind::Escaped => {
+                serde_json::Value::from(self.text.of(found, record).ok_or(Misfit)?).to_string()
+            }
+            _ => record.get(found.start as usize..found.end as usize).ok_or(Misfit)?.to_owned(),
+        };
+        range::from_json(rule.data_type, &json).ok_or(Misfit)
     }
 
     fn integer(&mut self, found: Found, record: &str) -> Result<i32, Misfit> {
@@ -176,8 +187,11 @@ impl Row {
                 self.arena.push_str(record.get(found.start as usize..found.end as usize).ok_or(Misfit)?);
                 self.ranges.push((start, self.arena.len() as u32));
             }
-            Convert::GeoPoint => {
-                let text = geo_point(&[found], record).ok_or(Misfit)?;
+            Convert::GeoPoint | Convert::Range => {
+                let text = match rule.convert {
+                    Convert::Range => self.range(rule, found, record)?,
+                    _ => geo_point(&[found], record).ok_or(Misfit)?,
+                };
                 let start = self.arena.len() as u32;
                 self.arena.push_str(&text);
                 self.ranges.push((start, self.arena.len() as u32));
@@ -252,7 +266,9 @@ fn passes_over(rule: &Rule, found: Found, raw: &str, empty: &Empty) -> bool {
         // Numbers are read from strings too; an empty one is no number, and no mistake.
         Kind::Plain if raw.is_empty() && rule.data_type.is_numeric() => true,
         Kind::Plain => !empty.strings.is_empty() && empty.is(raw),
-        Kind::Json => rule.is_parent && rule.convert != Convert::Json || is_empty_json(raw, empty),
+        Kind::Json => {
+            rule.is_parent && !matches!(rule.convert, Convert::Json | Convert::Range) || is_empty_json(raw, empty)
+        }
         _ => false,
     }
 }

@@ -4,7 +4,10 @@
 //! command-line tools and libraries that call interfaces of cloud providers.
 
 mod program;
+pub mod regexes;
 mod system;
+
+use std::borrow::Cow;
 
 use quarry_types::{Column, DataType, Strings};
 
@@ -17,11 +20,15 @@ use crate::Context;
 pub struct UserAgent {
     columns: Vec<(String, Part)>,
     prefix: String,
+    /// Rules of the user's own, in place of the built-in ones.
+    regexes: Option<regexes::Regexes>,
 }
 
 /// Options of USER_AGENT.
 #[derive(Clone, Debug, Default)]
 pub struct UserAgentOptions {
+    /// A file of uap-core's kind to go by: a path, or a name in the folder that the environment names.
+    pub regex_file: Option<String>,
     /// Whether the kind of device is told.
     pub extract_device_type: bool,
     /// Which columns to make: `name`, `version`, `os`, `device`; all where there is no choice.
@@ -53,7 +60,7 @@ impl UserAgent {
     /// Makes columns whose names begin with `prefix` and a dot.
     ///
     /// # Errors
-    /// A property isn't known.
+    /// A property isn't known, or the file can't be used.
     pub fn new(prefix: &str, options: &UserAgentOptions) -> Result<Self, String> {
         let known = ["name", "version", "os", "device"];
         let chosen: Vec<String> = match &options.properties {
@@ -69,7 +76,8 @@ impl UserAgent {
             .filter(|(.., part)| options.extract_device_type || *part != Part::DeviceType)
             .map(|(name, _, part)| (format!("{prefix}.{name}"), *part))
             .collect();
-        Ok(Self { columns, prefix: prefix.to_owned() })
+        let regexes = options.regex_file.as_deref().map(regexes::Regexes::open).transpose()?;
+        Ok(Self { columns, prefix: prefix.to_owned(), regexes })
     }
 }
 
@@ -83,23 +91,26 @@ impl Extractor for UserAgent {
             if text.trim().is_empty() {
                 return Ok(());
             }
-            let program = program::find(text);
-            let system = system::find(text);
-            let device = system::device(text);
+            let agent = match &self.regexes {
+                Some(regexes) => Agent::by_rules(regexes, text),
+                None => Agent::built_in(text),
+            };
             for (i, (_, part)) in self.columns.iter().enumerate() {
                 match part {
-                    Part::Name => row.set_some(i, program.as_ref().map(|program| program.name.as_ref())),
-                    Part::Version => row.set_some(i, program.as_ref().and_then(|program| program.version.as_deref())),
-                    Part::OsName => row.set_some(i, system.as_ref().map(|system| system.name)),
-                    Part::OsVersion => row.set_some(i, system.as_ref().and_then(|system| system.version.as_deref())),
+                    Part::Name => row.set_some(i, agent.name.as_deref()),
+                    Part::Version => row.set_some(i, agent.version.as_deref()),
+                    Part::OsName => row.set_some(i, agent.os_name.as_deref()),
+                    Part::OsVersion => row.set_some(i, agent.os_version.as_deref()),
                     Part::OsFull => {
-                        if let Some((name, version)) = system.as_ref().and_then(|s| Some((s.name, s.version.as_ref()?)))
-                        {
+                        if let (Some(name), Some(version)) = (&agent.os_name, &agent.os_version) {
                             row.set(i, &format!("{name} {version}"));
                         }
                     }
-                    Part::DeviceName => row.set_some(i, device.as_deref()),
-                    Part::DeviceType => row.set(i, system::device_type(text, system.as_ref(), device.as_deref())),
+                    Part::DeviceName => row.set_some(i, agent.device.as_deref()),
+                    Part::DeviceType => {
+                        let device = system::device(text);
+                        row.set(i, system::device_type(text, system::find(text).as_ref(), device.as_deref()));
+                    }
                 }
             }
             Ok(())
@@ -108,6 +119,35 @@ impl Extractor for UserAgent {
 
     fn describe(&self) -> String {
         format!("USER_AGENT {}", self.prefix)
+    }
+}
+
+/// What a string says.
+#[derive(Default)]
+struct Agent<'a> {
+    name: Option<Cow<'a, str>>,
+    version: Option<String>,
+    os_name: Option<Cow<'a, str>>,
+    os_version: Option<String>,
+    device: Option<String>,
+}
+
+impl<'a> Agent<'a> {
+    fn built_in(text: &'a str) -> Self {
+        let (program, system) = (program::find(text), system::find(text));
+        let (name, version) = program.map_or((None, None), |program| (Some(program.name), program.version));
+        let (os_name, os_version) =
+            system.map_or((None, None), |system| (Some(Cow::from(system.name)), system.version));
+        Self { name, version, os_name, os_version, device: system::device(text).map(|device| device.to_string()) }
+    }
+
+    fn by_rules(regexes: &regexes::Regexes, text: &str) -> Self {
+        let split = |found: Option<regexes::Found>| match found {
+            Some(found) => (Some(Cow::from(found.name)), found.version),
+            None => (None, None),
+        };
+        let ((name, version), (os_name, os_version)) = (split(regexes.program(text)), split(regexes.system(text)));
+        Self { name, version, os_name, os_version, device: regexes.device(text) }
     }
 }
 

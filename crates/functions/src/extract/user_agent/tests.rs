@@ -4,7 +4,7 @@ use super::super::rows::run;
 use super::*;
 
 fn parse(text: &str) -> Vec<String> {
-    let options = UserAgentOptions { extract_device_type: true, properties: None };
+    let options = UserAgentOptions { extract_device_type: true, properties: None, ..UserAgentOptions::default() };
     run(&UserAgent::new("a", &options).unwrap(), DataType::Keyword, text.into())
 }
 
@@ -92,11 +92,19 @@ fn tools_of_cloud_users_are_known() {
 
 #[test]
 fn properties_choose_columns() {
-    let options = UserAgentOptions { extract_device_type: false, properties: Some(vec!["os".into(), "NAME".into()]) };
+    let options = UserAgentOptions {
+        extract_device_type: false,
+        properties: Some(vec!["os".into(), "NAME".into()]),
+        ..UserAgentOptions::default()
+    };
     let names: Vec<String> =
         UserAgent::new("a", &options).unwrap().columns().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["a.name", "a.os.name", "a.os.version", "a.os.full"]);
-    let options = UserAgentOptions { extract_device_type: false, properties: Some(vec!["x".into()]) };
+    let options = UserAgentOptions {
+        extract_device_type: false,
+        properties: Some(vec!["x".into()]),
+        ..UserAgentOptions::default()
+    };
     assert_eq!(
         UserAgent::new("a", &options).unwrap_err(),
         "illegal property value [x]. valid values are [name, version, os, device]"

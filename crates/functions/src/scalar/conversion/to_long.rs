@@ -1,8 +1,9 @@
 use quarry_types::{Booleans, DataType, Doubles, Integers, Strings, UnsignedLongs};
 
 use super::{unchanged, with_base};
-use crate::definition::accept::{BOOLEAN, DATES, NUMERIC, STRING, UNSIGNED_LONG, WHOLE};
+use crate::definition::accept::{BOOLEAN, DATES, GRID, NUMERIC, STRING, UNSIGNED_LONG, WHOLE};
 use crate::lift::each1;
+use crate::scalar::spatial::numbers_of_cells;
 use crate::text::number;
 use crate::{BuildError, Call, Category, Evaluation, Example, Kernel, Parameter, Returns, ScalarFunction, Signature};
 
@@ -20,7 +21,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
         Parameter { name: "base", description: "The base that a string's digits are of." },
     ],
     signatures: &[
-        Signature::new(&[BOOLEAN.or(NUMERIC).or(STRING).or(DATES)], Returns::Always(DataType::Long)),
+        Signature::new(&[BOOLEAN.or(NUMERIC).or(STRING).or(DATES).or(GRID)], Returns::Always(DataType::Long)),
         Signature::new(&[STRING, WHOLE.or(UNSIGNED_LONG)], Returns::Always(DataType::Long)),
     ],
     examples: &[Example {
@@ -40,6 +41,7 @@ fn build(call: &Call<'_>) -> Result<Kernel, BuildError> {
         DataType::UnsignedLong => each1::<UnsignedLongs, _>(number::to_long::<u64>),
         DataType::Double => each1::<Doubles, _>(number::double_to_long),
         DataType::Keyword | DataType::Text => each1::<Strings, _>(number::parse_long),
+        cell if cell.is_grid() => numbers_of_cells(cell),
         _ => unchanged(DataType::Long),
     })
 }

@@ -9,6 +9,7 @@ mod date_unit_count;
 mod day_name;
 mod month_name;
 mod now;
+mod trange;
 
 use crate::ScalarFunction;
 
@@ -23,4 +24,5 @@ pub(super) static ALL: &[&ScalarFunction] = &[
     &day_name::DEF,
     &month_name::DEF,
     &now::DEF,
+    &trange::DEF,
 ];

@@ -191,10 +191,13 @@ pub(super) fn push_distinct<'a, E: Kind>(items: &[E::Item<'a>], out: &mut Column
 
 const GEO_SHAPE: TypeSet = TypeSet::of(&[DataType::GeoShape]);
 const CARTESIAN_POINT: TypeSet = TypeSet::of(&[DataType::CartesianPoint]);
+const GEOHASH: TypeSet = TypeSet::of(&[DataType::Geohash]);
+const GEOTILE: TypeSet = TypeSet::of(&[DataType::Geotile]);
+const GEOHEX: TypeSet = TypeSet::of(&[DataType::Geohex]);
 const CARTESIAN_SHAPE: TypeSet = TypeSet::of(&[DataType::CartesianShape]);
 
 /// Two arguments of one type, whatever it is.
-pub(super) const fn pairs(returns: Returns) -> [Signature; 15] {
+pub(super) const fn pairs(returns: Returns) -> [Signature; 18] {
     [
         Signature::new(&[BOOLEAN, BOOLEAN], returns),
         Signature::new(&[INTEGER, INTEGER], returns),
@@ -211,6 +214,9 @@ pub(super) const fn pairs(returns: Returns) -> [Signature; 15] {
         Signature::new(&[CARTESIAN_POINT, CARTESIAN_POINT], returns),
         Signature::new(&[CARTESIAN_SHAPE, CARTESIAN_SHAPE], returns),
         Signature::new(&[FLATTENED, FLATTENED], returns),
+        Signature::new(&[GEOHASH, GEOHASH], returns),
+        Signature::new(&[GEOTILE, GEOTILE], returns),
+        Signature::new(&[GEOHEX, GEOHEX], returns),
     ]
 }
 

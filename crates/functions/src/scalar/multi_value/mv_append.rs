@@ -3,7 +3,7 @@ use quarry_types::ColumnBuilder;
 use super::kind::{Kind, TWO_FIELDS, by_kind, of_two, pairs};
 use crate::{Category, Evaluation, Example, Returns, ScalarFunction, Signature};
 
-static SIGNATURES: [Signature; 15] = pairs(Returns::Common(0));
+static SIGNATURES: [Signature; 18] = pairs(Returns::Common(0));
 
 /// `MV_APPEND`
 pub(crate) static DEF: ScalarFunction = ScalarFunction {

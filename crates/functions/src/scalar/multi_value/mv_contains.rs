@@ -3,7 +3,7 @@ use quarry_types::{ColumnBuilder, DataType};
 use super::kind::{Kind, Lookup, TWO_FIELDS, by_kind, of_two, pairs};
 use crate::{Category, Evaluation, Example, Returns, ScalarFunction, Signature};
 
-static SIGNATURES: [Signature; 15] = pairs(Returns::Always(DataType::Boolean));
+static SIGNATURES: [Signature; 18] = pairs(Returns::Always(DataType::Boolean));
 
 /// `MV_CONTAINS`
 pub(crate) static DEF: ScalarFunction = ScalarFunction {

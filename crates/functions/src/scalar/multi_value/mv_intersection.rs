@@ -3,7 +3,7 @@ use quarry_types::ColumnBuilder;
 use super::kind::{Kind, Lookup, TWO_FIELDS, by_kind, of_two, pairs, push_distinct};
 use crate::{Category, Evaluation, Example, Returns, ScalarFunction, Signature};
 
-static SIGNATURES: [Signature; 15] = pairs(Returns::Common(0));
+static SIGNATURES: [Signature; 18] = pairs(Returns::Common(0));
 
 /// `MV_INTERSECTION`
 pub(crate) static DEF: ScalarFunction = ScalarFunction {

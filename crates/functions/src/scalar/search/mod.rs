@@ -19,7 +19,7 @@ pub(super) static ALL: &[&ScalarFunction] =
     &[&field_extract::DEF, &kql::DEF, &r#match::DEF, &match_phrase::DEF, &multi_match::DEF, &qstr::DEF];
 
 /// The evaluation of a function that never comes to it.
-const fn rewritten() -> Evaluation {
+pub(crate) const fn rewritten() -> Evaluation {
     Evaluation::Kernel(|call| Err(BuildError(format!("[{}] can't be computed outside of a query", call.source))))
 }
 

@@ -87,6 +87,26 @@ pub(super) fn intersects(a: &[Geometry], b: &[Geometry]) -> bool {
     inside(&mut a.edges(), &b) || inside(&mut b.edges(), &a)
 }
 
+/// Whether a place is one of the shapes.
+pub(super) fn covers(shapes: &[Geometry], place: Place) -> bool {
+    Parts::of(shapes).covers_place(place)
+}
+
+/// How far a place is from a segment.
+pub(super) fn distance_to((a, b): Segment, place: Place) -> f64 {
+    let t = position(a, b, place).clamp(0.0, 1.0);
+    (a.x + t * (b.x - a.x) - place.x).hypot(a.y + t * (b.y - a.y) - place.y)
+}
+
+/// Whether parts of a line that aren't neighbours have a place in common.
+pub(super) fn crosses_itself(places: &[Place]) -> bool {
+    let all: Vec<Segment> = segments(places).collect();
+    let last = all.len().saturating_sub(1);
+    all.iter()
+        .enumerate()
+        .any(|(i, a)| all.iter().enumerate().skip(i + 2).any(|(j, b)| !(i == 0 && j == last) && cross(*a, *b)))
+}
+
 /// Whether every place of `b` is one of `a`. Borders belong to shapes.
 pub(super) fn contains(a: &[Geometry], b: &[Geometry]) -> bool {
     let (a, b) = (Parts::of(a), Parts::of(b));
@@ -132,7 +152,7 @@ fn covers_nearly(a: &Parts<'_>, place: Place) -> bool {
     a.covers_place(place) || a.edges().any(|edge| segments(edge).any(near))
 }
 
-type Segment = (Place, Place);
+pub(super) type Segment = (Place, Place);
 
 fn segments(places: &[Place]) -> impl Iterator<Item = Segment> {
     // A single place is a segment without length.
@@ -164,7 +184,7 @@ fn cut(start: Place, end: Place, (a, b): Segment) -> Option<f64> {
 }
 
 /// Where on the way from `start` to `end` a place is nearest.
-fn position(start: Place, end: Place, place: Place) -> f64 {
+pub(super) fn position(start: Place, end: Place, place: Place) -> f64 {
     let (dx, dy) = (end.x - start.x, end.y - start.y);
     let length = dx * dx + dy * dy;
     if length == 0.0 { 0.0 } else { ((place.x - start.x) * dx + (place.y - start.y) * dy) / length }

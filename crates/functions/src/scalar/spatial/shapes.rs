@@ -3,7 +3,7 @@
 use quarry_types::{Cells, Column, DataType, Strings};
 
 use crate::definition::TypeSet;
-use crate::definition::accept::SPATIAL;
+use crate::definition::accept::{GRID, INTEGER, SIGNED, SPATIAL};
 use crate::lift::{Output, build_rows, each1_as};
 use crate::wkt::{Extent, Geometry, Place};
 use crate::{Failure, Kernel, Parameter, Returns, Signature};
@@ -31,6 +31,43 @@ const BOOL: Returns = Returns::Always(DataType::Boolean);
 /// A relation of two shapes of one coordinate system.
 pub(super) static RELATION: [Signature; 2] =
     [Signature::new(&[GEO, GEO], BOOL), Signature::new(&[CARTESIAN, CARTESIAN], BOOL)];
+
+/// What two shapes of one coordinate system make.
+pub(super) static COMBINATION: [Signature; 2] = [
+    Signature::new(&[GEO, GEO], Returns::Always(DataType::GeoShape)),
+    Signature::new(&[CARTESIAN, CARTESIAN], Returns::Always(DataType::CartesianShape)),
+];
+
+/// A shape and how much may be left out.
+pub(super) static SIMPLIFICATION: [Signature; 1] = [Signature::new(&[SPATIAL, SIGNED], Returns::Argument(0))];
+
+pub(super) const SIMPLIFIED: &[Parameter] = &[
+    Parameter { name: "geometry", description: "The shape; of a list, each." },
+    Parameter { name: "tolerance", description: "The distance up to which places are left out." },
+];
+
+/// The parameters of functions that find the cell of a grid.
+pub(super) const GRID_CELL: &[Parameter] = &[
+    Parameter { name: "geometry", description: "The point; of a list, each." },
+    Parameter { name: "precision", description: "How fine the grid is." },
+    Parameter { name: "bounds", description: "A shape; points outside of the rectangle around it have no cell." },
+];
+
+const GEO_POINT: TypeSet = TypeSet::of(&[DataType::GeoPoint]);
+const GEO_SHAPE: TypeSet = TypeSet::of(&[DataType::GeoShape]);
+
+/// A point, a precision and perhaps bounds.
+pub(super) const fn cell_signatures(returns: DataType) -> [Signature; 1] {
+    [Signature::new(&[GEO_POINT, INTEGER, GEO_SHAPE], Returns::Always(returns)).optional(1)]
+}
+
+/// A relation of two shapes of one coordinate system, or of a point and a cell.
+pub(super) static CELL_RELATION: [Signature; 4] = [
+    Signature::new(&[GEO, GEO], BOOL),
+    Signature::new(&[CARTESIAN, CARTESIAN], BOOL),
+    Signature::new(&[GEO_POINT, GRID], BOOL),
+    Signature::new(&[GRID, GEO_POINT], BOOL),
+];
 
 /// Reads the text of a column.
 pub(super) fn parse(text: &str) -> Result<Geometry, Failure> {
@@ -72,6 +109,26 @@ pub(super) fn of_two<R: Output + 'static>(
             left.read(&a, row)?;
             right.read(&b, row)?;
             f(&left.shapes, &right.shapes).push_to(out)
+        })
+    })
+}
+
+/// A kernel over the shapes of a cell and a number.
+pub(super) fn with_number<R: Output + 'static>(
+    returns: DataType,
+    f: impl Fn(&[Geometry], f64) -> R + Send + Sync + 'static,
+) -> Kernel {
+    Box::new(move |context, columns| {
+        let Some(shapes) = columns[0].cells::<Strings>() else { return Column::nulls(returns, context.rows) };
+        let mut cell = Cell::default();
+        build_rows(context, returns, &columns[..2], |row, out| {
+            let number = columns[1].value(row);
+            if shapes.range(row).is_empty() || number.is_null() {
+                return Ok(());
+            }
+            let number = number.as_f64().ok_or_else(Failure::multi_value)?;
+            cell.read(&shapes, row)?;
+            f(&cell.shapes, number).push_to(out)
         })
     })
 }

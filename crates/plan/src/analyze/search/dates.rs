@@ -6,7 +6,7 @@ use jiff::{RoundMode, Span, Timestamp, ToSpan, Unit, ZonedDateTimeRound};
 use quarry_types::{DataType, Value};
 
 /// The first and the last millisecond that `text` stands for.
-pub(super) fn range(text: &str, zone: &TimeZone, now_millis: i64) -> Option<(i64, i64)> {
+pub(in crate::analyze) fn range(text: &str, zone: &TimeZone, now_millis: i64) -> Option<(i64, i64)> {
     if let Some(math) = text.strip_prefix("now") {
         return calculate((now_millis, now_millis), math, zone);
     }

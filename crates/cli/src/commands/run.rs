@@ -60,13 +60,14 @@ pub(crate) fn run(args: RunArgs) -> Exit {
     if args.input.input.is_empty() {
         say("note: no input was given; -i PATH names a file or folder of logs");
     }
-    let (engine, session) = match engine::open_for(&loaded.rules, &args.input).and_then(|e| engine::session(&args.input).map(|s| (e, s))) {
-        Ok(opened) => opened,
-        Err(message) => {
-            say(&format!("error: {message}"));
-            return Exit::Failed;
-        }
-    };
+    let (engine, session) =
+        match engine::open_for(&loaded.rules, &args.input).and_then(|e| engine::session(&args.input).map(|s| (e, s))) {
+            Ok(opened) => opened,
+            Err(message) => {
+                say(&format!("error: {message}"));
+                return Exit::Failed;
+            }
+        };
     let stdout = io::stdout();
     let format = args.format.unwrap_or(if stdout.is_terminal() { AlertFormat::Table } else { AlertFormat::Ndjson });
     let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());

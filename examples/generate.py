@@ -11,6 +11,8 @@ It makes one list of AWS CloudTrail records and writes that list twice:
 * `cloudtrail/AWSLogs/...` as AWS delivers it: gzip files of one line, `{"Records":[...]}`, keys in AWS's order.
 * `ecs/cloudtrail.ndjson` as Elastic's AWS integration would index it: one ECS document a line.
 
+incident.py beside it makes a second list, which is written to `incident/AWSLogs/...`.
+
 `expected.ndjson` holds the rows that rules/aws_s3_object_encrypted_with_external_kms_key.esql must give on either.
 It is written from the attack itself, not by running the rule.
 
@@ -962,6 +964,10 @@ def build():
     files = trail_files(records)
     files["ecs/cloudtrail.ndjson"] = "".join(line(ecs(raw)) + "\n" for raw in records).encode()
     files["expected.ndjson"] = "".join(line(row) + "\n" for row in expected_rows()).encode()
+    # It imports this module anew, with a seed of its own: the events above don't depend on it.
+    import incident
+
+    files.update(incident.files())
     return records, files
 
 
@@ -976,7 +982,7 @@ def check(files):
         target = HERE / path
         if not target.is_file() or content(path, target.read_bytes()) != content(path, data):
             wrong.append(path)
-    for target in sorted((HERE / "cloudtrail").rglob("*")):
+    for target in sorted(path for folder in ("cloudtrail", "incident") for path in (HERE / folder).rglob("*")):
         if target.is_file() and target.relative_to(HERE).as_posix() not in files:
             wrong.append(f"{target.relative_to(HERE).as_posix()} (not written by this script)")
     for path in wrong:
@@ -999,7 +1005,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     write(files)
-    print(f"{len(records)} events, {len(files)} files, {sum(map(len, files.values()))} bytes")
+    print(f"{len(files)} files, {sum(map(len, files.values()))} bytes; {len(records)} events in cloudtrail")
     return 0
 
 

@@ -27,6 +27,10 @@ pub struct Alert {
     pub severity: String,
     /// The time of the event, or of the run where there is none; in milliseconds since the epoch.
     pub time: i64,
+    /// Whether the time is the event's.
+    pub has_event_time: bool,
+    /// The keys of the group of events that it stands for.
+    pub group: Option<String>,
     /// What is known of the document that it stands for.
     pub carried: Carried,
 }
@@ -60,6 +64,7 @@ pub(crate) struct Run {
 pub(crate) struct Found {
     pub(crate) uuid: String,
     pub(crate) key: String,
+    pub(crate) group: Option<String>,
     pub(crate) row: Map<String, Value>,
     pub(crate) carried: Carried,
     /// The event's document, where it was asked for.
@@ -206,7 +211,7 @@ impl<'r> Maker<'r> {
         put("execution.uuid", as_uuid(&digest(&execution)).into());
         put("execution.type", if run.window.is_some() { "scheduled" } else { "manual" }.into());
         document.insert("kibana.space_ids".into(), serde_json::json!(["default"]));
-        let time = original_time.as_deref().and_then(quarry::parse_time).or(found.carried.millis).unwrap_or(run.now);
+        let event_time = original_time.as_deref().and_then(quarry::parse_time).or(found.carried.millis);
         Alert {
             uuid: found.uuid,
             key: found.key,
@@ -214,7 +219,9 @@ impl<'r> Maker<'r> {
             source,
             document,
             severity: effective.severity,
-            time,
+            time: event_time.unwrap_or(run.now),
+            has_event_time: event_time.is_some(),
+            group: found.group,
             carried: found.carried,
         }
     }
@@ -289,6 +296,7 @@ mod tests {
         Found {
             uuid: "u".into(),
             key: "k".into(),
+            group: None,
             row: row.as_object().cloned().unwrap_or_default(),
             carried: Carried { id: Some("e1".into()), index: Some("app".into()), ..Carried::default() },
             event: event.as_object().cloned(),

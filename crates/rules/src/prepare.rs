@@ -178,7 +178,11 @@ impl Reader {
             }
             _ => uuid.clone(),
         };
-        Found { uuid, key, row: fields, carried, event: None }
+        let group = self.groups.as_deref().filter(|places| !places.is_empty()).map(|places| {
+            let texts = places.iter().map(|place| (&self.columns[*place].name, batch.column(*place).value(row)));
+            texts.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(", ")
+        });
+        Found { uuid, key, group, row: fields, carried, event: None }
     }
 
     fn identity(

@@ -94,7 +94,9 @@ pub fn search(
             let time = alert.time;
             suppressed += u64::from(suppressor.push(alert, 0, time, time) == Taken::Added);
         }
-        for alert in suppressor.finish() {
+        let detected = quarry::format_time(run.now);
+        for mut alert in suppressor.finish() {
+            alert.document.insert("kibana.alert.last_detected".into(), detected.clone().into());
             if sink(alert).is_break() {
                 break;
             }

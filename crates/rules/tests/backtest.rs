@@ -38,10 +38,7 @@ struct Settings {
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let event = (0..120_i64, proptest::option::weighted(0.8, 0..3_u8), 0..4_i64, proptest::option::of(0..15_i64));
-    proptest::collection::vec(
-        event.prop_map(|(minute, user, n, ingested)| Event { minute, user, n, ingested }),
-        0..40,
-    )
+    proptest::collection::vec(event.prop_map(|(minute, user, n, ingested)| Event { minute, user, n, ingested }), 0..40)
 }
 
 fn settings() -> impl Strategy<Value = Settings> {
@@ -236,7 +233,8 @@ impl Files {
     }
 }
 
-const EVENTS: &str = "FROM app METADATA _id, _version, _index | WHERE n >= 2 | KEEP seq, user.name, n, _id, _version, _index";
+const EVENTS: &str =
+    "FROM app METADATA _id, _version, _index | WHERE n >= 2 | KEEP seq, user.name, n, _id, _version, _index";
 const GROUPS: &str = "FROM app | STATS c = COUNT(*) BY user.name | WHERE c >= 2";
 
 proptest! {

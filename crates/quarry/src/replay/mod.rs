@@ -42,8 +42,8 @@ pub struct Recorded {
     makes_rows: bool,
 }
 
-/// Reads what `queries` need for their runs. One that needs more room than its session's memory limit leaves beside
-/// those before it fails by itself, and can be recorded again when those are gone.
+/// Reads what `queries` need for their runs. Where one needs more room than its session's memory limit leaves beside
+/// those before it, it fails, and those after it as far as they need room, too; they can be recorded again one by one.
 #[must_use]
 pub fn record(queries: Vec<Query>, engine: &Engine) -> Vec<Result<Recorded, ExecError>> {
     let mut used = 0;
@@ -52,9 +52,11 @@ pub fn record(queries: Vec<Query>, engine: &Engine) -> Vec<Result<Recorded, Exec
         let limit = query.session.memory_limit;
         let mut room = limit.saturating_sub(used);
         let recorded = Recorded::new(query, engine, &mut room, limit);
-        if recorded.is_ok() {
-            used = limit.saturating_sub(room);
-        }
+        used = match &recorded {
+            // What comes after it would only take the room that it needs when it is read again.
+            Err(ExecError::MemoryLimit { .. }) => usize::MAX,
+            _ => used.max(limit.saturating_sub(room)),
+        };
         all.push(recorded);
     }
     all

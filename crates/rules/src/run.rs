@@ -3,12 +3,13 @@
 use std::ops::ControlFlow;
 
 use quarry::diagnostics::Diagnostic;
+use quarry::replay::record;
 use quarry::{ColumnInfo, Engine, ExecError, Session, Summary};
 
 use crate::alert::{Maker, Run};
 use crate::exceptions::holds;
-use crate::prepare::{Identity, Prepared, RunOptions};
-use crate::suppress::{Suppressor, Taken};
+use crate::prepare::{Identity, Prepared, RunOptions, bad_rule, times};
+use crate::suppress::{Suppression, Suppressor, Taken};
 use crate::{Alert, Rule};
 
 /// A rule that ran to its end.
@@ -64,49 +65,81 @@ pub fn search(
     options: &RunOptions,
     sink: &mut dyn FnMut(Alert) -> ControlFlow<()>,
 ) -> Result<RuleRun, RuleFailure> {
-    let Prepared { query, mut reader, suppression, except, notes } =
-        Prepared::new(rule, engine, session, options, Vec::new())?;
+    if let Some(suppression) = Suppression::of(rule).map_err(|message| bad_rule(&message))? {
+        return grouped(rule, engine, session, options, suppression, sink);
+    }
+    let Prepared { query, mut reader, except, notes, .. } = Prepared::new(rule, engine, session, options, Vec::new())?;
     let maker = Maker::new(rule);
     let run = Run { now: session.now_millis, window: None };
-    let mut held: Vec<Alert> = Vec::new();
     let summary = query
         .run(engine.account(), &mut |batch| {
-            for found in reader.read(&batch, Identity::Stable) {
-                let alert = maker.alert(found, run);
-                if except.iter().any(|exclusion| holds(exclusion, &alert.source)) {
+            for (_, found) in reader.read(&batch, Identity::Stable, &mut |_| false) {
+                let candidate = Maker::candidate(found);
+                if except.iter().any(|exclusion| holds(exclusion, &candidate.source)) {
                     continue;
                 }
-                if suppression.is_some() {
-                    held.push(alert);
-                } else if sink(alert).is_break() {
-                    return ControlFlow::Break(());
-                }
+                sink(maker.alert(candidate, run))?;
             }
             ControlFlow::Continue(())
         })
         .map_err(RuleFailure::Execution)?;
-    let mut suppressed = 0;
-    if let Some(suppression) = suppression {
-        let mut suppressor = Suppressor::new(suppression, rule);
-        // Without a schedule the events themselves tell the time.
-        held.sort_by_key(|alert| alert.time);
-        for alert in held {
-            let time = alert.time;
-            suppressed += u64::from(suppressor.push(alert, 0, time, time) == Taken::Added);
-        }
-        let detected = quarry::format_time(run.now);
-        for mut alert in suppressor.finish() {
-            alert.document.insert("kibana.alert.last_detected".into(), detected.clone().into());
-            if sink(alert).is_break() {
-                break;
-            }
-        }
-    }
     Ok(RuleRun {
         columns: reader.columns,
         summary,
         diagnostics: query.diagnostics().to_vec(),
         unmet_fields: query.unmet_fields(),
+        suppressed: 0,
+        notes,
+    })
+}
+
+/// A rule that groups its alerts. The first event of a group leads it, so events are taken in the order of their times.
+fn grouped(
+    rule: &Rule,
+    engine: &Engine,
+    session: &Session,
+    options: &RunOptions,
+    suppression: Suppression,
+    sink: &mut dyn FnMut(Alert) -> ControlFlow<()>,
+) -> Result<RuleRun, RuleFailure> {
+    let Prepared { query, mut reader, except, notes, .. } = Prepared::new(rule, engine, session, options, times(rule))?;
+    let times = times(rule);
+    let recorded = match record(vec![query], engine).pop() {
+        Some(recorded) => recorded.map_err(RuleFailure::Execution)?,
+        None => return Err(RuleFailure::Execution(ExecError::Internal("a rule that was not read"))),
+    };
+    let maker = Maker::new(rule);
+    let run = Run { now: session.now_millis, window: None };
+    let mut suppressor = Suppressor::new(suppression, rule);
+    let mut suppressed = 0;
+    let mut summary = recorded
+        .run_all(session.now_millis, &mut |batch| {
+            for (_, found) in reader.read(&batch, Identity::Stable, &mut |_| false) {
+                let candidate = Maker::candidate(found);
+                if except.iter().any(|exclusion| holds(exclusion, &candidate.source)) {
+                    continue;
+                }
+                // Without a schedule the events themselves tell the time.
+                let time = candidate.time(&times).unwrap_or(run.now);
+                let taken = suppressor.push(candidate, 0, time, time, &|candidate| maker.alert(candidate, run));
+                suppressed += u64::from(taken == Taken::Added);
+            }
+            ControlFlow::Continue(())
+        })
+        .map_err(RuleFailure::Execution)?;
+    let detected = quarry::format_time(run.now);
+    for mut alert in suppressor.finish() {
+        alert.document.insert("kibana.alert.last_detected".into(), detected.clone().into());
+        if sink(alert).is_break() {
+            break;
+        }
+    }
+    summary.warnings.extend(recorded.warnings());
+    Ok(RuleRun {
+        columns: reader.columns,
+        summary,
+        diagnostics: recorded.query().diagnostics().to_vec(),
+        unmet_fields: recorded.query().unmet_fields(),
         suppressed,
         notes,
     })

@@ -51,13 +51,13 @@ impl Documents {
 
     /// The documents of `sources`, which come from `index`, in their order. One that can't be made is empty.
     pub fn make(&mut self, index: &str, sources: &[&str]) -> Vec<Map<String, Value>> {
-        match self.from_view(index, sources) {
+        match self.through_view(index, sources) {
             Some(documents) => documents,
             None => sources.iter().map(|source| flat(source)).collect(),
         }
     }
 
-    fn from_view(&mut self, index: &str, sources: &[&str]) -> Option<Vec<Map<String, Value>>> {
+    fn through_view(&mut self, index: &str, sources: &[&str]) -> Option<Vec<Map<String, Value>>> {
         let member = self.engine.files().records(index, sources)?;
         let table = member.table.clone();
         if !self.plans.contains_key(index) {

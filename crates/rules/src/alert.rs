@@ -27,6 +27,10 @@ pub struct Alert {
     pub severity: String,
     /// The time of the event, or of the run where there is none; in milliseconds since the epoch.
     pub time: i64,
+    /// Whether the time is the event's.
+    pub has_event_time: bool,
+    /// The keys of the group of events that it stands for.
+    pub group: Option<String>,
     /// What is known of the document that it stands for.
     pub carried: Carried,
 }
@@ -60,10 +64,30 @@ pub(crate) struct Run {
 pub(crate) struct Found {
     pub(crate) uuid: String,
     pub(crate) key: String,
+    pub(crate) group: Option<String>,
     pub(crate) row: Map<String, Value>,
     pub(crate) carried: Carried,
     /// The event's document, where it was asked for.
     pub(crate) event: Option<Map<String, Value>>,
+}
+
+/// A row that may become an alert.
+#[derive(Debug)]
+pub(crate) struct Candidate {
+    pub(crate) found: Found,
+    /// The fields of its event, where there is one, with the row's columns over them.
+    pub(crate) source: Map<String, Value>,
+    /// The time of the event as its document says it, and in milliseconds.
+    original_time: Option<String>,
+    pub(crate) event_time: Option<i64>,
+}
+
+impl Candidate {
+    /// The time of the event by the first of the fields `times` that it has, else by its document.
+    pub(crate) fn time(&self, times: &[String]) -> Option<i64> {
+        let of = |field: &String| quarry::parse_time(elements(self.source.get(field)?).first()?.as_str()?);
+        times.iter().find_map(of).or(self.event_time)
+    }
 }
 
 /// What all alerts of a rule say.
@@ -146,15 +170,28 @@ impl<'r> Maker<'r> {
         Self { rule, fixed }
     }
 
-    /// The alert for a row that `run` found.
-    pub(crate) fn alert(&self, found: Found, run: Run) -> Alert {
-        let mut source = found.event.unwrap_or_default();
+    /// The fields of a row and of its event as one.
+    pub(crate) fn candidate(mut found: Found) -> Candidate {
+        let mut source = found.event.take().unwrap_or_default();
         for (name, value) in &found.row {
-            // What a column says of an object is said of all of it.
-            let inside = format!("{name}.");
-            source.retain(|other, _| !other.starts_with(&inside));
+            if value.is_object() {
+                // What a column says of an object is said of all of it.
+                let inside = format!("{name}.");
+                source.retain(|other, _| !other.starts_with(&inside));
+            }
             source.insert(name.clone(), value.clone());
         }
+        let original_time = source
+            .get("@timestamp")
+            .and_then(|value| elements(value).first()?.as_str().map(str::to_owned))
+            .or_else(|| found.carried.timestamp.clone());
+        let event_time = original_time.as_deref().and_then(quarry::parse_time).or(found.carried.millis);
+        Candidate { found, source, original_time, event_time }
+    }
+
+    /// The alert for a row that `run` found.
+    pub(crate) fn alert(&self, candidate: Candidate, run: Run) -> Alert {
+        let Candidate { found, source, original_time, event_time } = candidate;
         let effective = effective(self.rule, &source);
         let now = quarry::format_time(run.now);
         let mut document: Map<String, Value> = source
@@ -169,10 +206,6 @@ impl<'r> Maker<'r> {
             .map(|(name, value)| (format!("kibana.alert.original_{name}"), value.clone()))
             .collect();
         document.extend(original);
-        let original_time = source
-            .get("@timestamp")
-            .and_then(|value| elements(value).first()?.as_str().map(str::to_owned))
-            .or_else(|| found.carried.timestamp.clone());
         document.insert("@timestamp".into(), now.clone().into());
         document.insert("event.kind".into(), "signal".into());
         let mut put = |name: &str, value: Value| {
@@ -206,7 +239,6 @@ impl<'r> Maker<'r> {
         put("execution.uuid", as_uuid(&digest(&execution)).into());
         put("execution.type", if run.window.is_some() { "scheduled" } else { "manual" }.into());
         document.insert("kibana.space_ids".into(), serde_json::json!(["default"]));
-        let time = original_time.as_deref().and_then(quarry::parse_time).or(found.carried.millis).unwrap_or(run.now);
         Alert {
             uuid: found.uuid,
             key: found.key,
@@ -214,7 +246,9 @@ impl<'r> Maker<'r> {
             source,
             document,
             severity: effective.severity,
-            time,
+            time: event_time.unwrap_or(run.now),
+            has_event_time: event_time.is_some(),
+            group: found.group,
             carried: found.carried,
         }
     }
@@ -289,6 +323,7 @@ mod tests {
         Found {
             uuid: "u".into(),
             key: "k".into(),
+            group: None,
             row: row.as_object().cloned().unwrap_or_default(),
             carried: Carried { id: Some("e1".into()), index: Some("app".into()), ..Carried::default() },
             event: event.as_object().cloned(),
@@ -302,7 +337,7 @@ mod tests {
             "@timestamp": "2026-01-15T09:00:00.000Z", "event.kind": "event", "event.action": "a", "o.x": 1, "o.y": 2,
             "kibana.version": "1", "user.name": "eve"});
         let row = serde_json::json!({"_id": "e1", "o": {"x": 3}, "user.name": "mallory"});
-        let alert = Maker::new(&rule).alert(found(row, event), Run { now: 0, window: None });
+        let alert = Maker::new(&rule).alert(Maker::candidate(found(row, event)), Run { now: 0, window: None });
         let document = &alert.document;
         assert_eq!(document["user.name"], "mallory");
         assert_eq!(document["o"], serde_json::json!({"x": 3}));
@@ -323,7 +358,8 @@ mod tests {
         let event = serde_json::json!({
             "kibana.alert.depth": 1, "kibana.alert.rule.uuid": "p",
             "kibana.alert.ancestors": [{"id": "e0", "type": "event", "index": "app", "depth": 0}]});
-        let alert = Maker::new(&rule).alert(found(serde_json::json!({}), event), Run { now: 0, window: None });
+        let alert = Maker::new(&rule)
+            .alert(Maker::candidate(found(serde_json::json!({}), event)), Run { now: 0, window: None });
         assert_eq!(alert.document["kibana.alert.depth"], 2);
         let ancestors = alert.document["kibana.alert.ancestors"].as_array().cloned().unwrap_or_default();
         assert_eq!(ancestors.len(), 2);

@@ -8,9 +8,9 @@ use quarry::diagnostics::Diagnostic;
 use quarry::replay::{Recorded, record};
 use quarry::{Batch, ColumnInfo, Engine, ExecError, Session};
 
-use crate::alert::{Found, Maker, Run};
+use crate::alert::{Candidate, Maker, Run};
 use crate::exceptions::holds;
-use crate::prepare::{Identity, Prepared, Reader, RunOptions, bad_rule};
+use crate::prepare::{Identity, Prepared, Reader, RunOptions, bad_rule, times};
 use crate::run::RuleFailure;
 use crate::schedule::Schedule;
 use crate::suppress::{Suppressor, Taken};
@@ -127,8 +127,8 @@ struct Part<'r> {
     suppressor: Option<Suppressor>,
     except: Vec<quarry::Exclusion>,
     notes: Vec<String>,
-    /// The time field of the rule, if it isn't `@timestamp`.
-    time_field: Option<String>,
+    /// The time fields of the rule, the first that an event has.
+    times: Vec<String>,
 }
 
 impl<'r> Part<'r> {
@@ -140,8 +140,7 @@ impl<'r> Part<'r> {
     ) -> Result<(Self, quarry::Query), RuleFailure> {
         let schedule = Schedule::of(rule).map_err(|message| bad_rule(&message))?;
         let times = times(rule);
-        let time_field = times.first().filter(|field| *field != "@timestamp").cloned();
-        let prepared = Prepared::new(rule, engine, session, &options.run, times)?;
+        let prepared = Prepared::new(rule, engine, session, &options.run, times.clone())?;
         let max_signals = rule.metadata.fields.get("max_signals").and_then(|value| value.as_u64()).unwrap_or(100);
         let part = Self {
             rule,
@@ -151,7 +150,7 @@ impl<'r> Part<'r> {
             reader: prepared.reader,
             except: prepared.except,
             notes: prepared.notes,
-            time_field,
+            times,
         };
         Ok((part, prepared.query))
     }
@@ -227,18 +226,6 @@ impl<'r> Part<'r> {
     }
 }
 
-/// The time fields of a rule, the first that an event has.
-fn times(rule: &Rule) -> Vec<String> {
-    let fields = &rule.metadata.fields;
-    let primary = fields.get("timestamp_override").and_then(|value| value.as_str()).filter(|field| !field.is_empty());
-    let falls_back = !fields.get("timestamp_override_fallback_disabled").and_then(|v| v.as_bool()).unwrap_or(false);
-    match primary {
-        None | Some("@timestamp") => vec!["@timestamp".to_owned()],
-        Some(field) if falls_back => vec![field.to_owned(), "@timestamp".to_owned()],
-        Some(field) => vec![field.to_owned()],
-    }
-}
-
 /// What the runs of a rule know of those before them.
 struct Replay<'r> {
     part: Part<'r>,
@@ -305,61 +292,64 @@ impl Replay<'_> {
         let (first, last) = run.window.unwrap_or_default();
         let identity =
             if self.as_reference { Identity::Reference(first, last) } else { Identity::InWindow(first, last) };
-        let found = self.part.reader.read(batch, identity);
-        for (row, found) in found.into_iter().enumerate() {
+        let (seen, before) = (&self.seen, outcome.duplicates);
+        let mut repeated = 0;
+        let found = self.part.reader.read(batch, identity, &mut |found| {
+            let repeats = seen.contains(&found.uuid);
+            repeated += u64::from(repeats);
+            repeats
+        });
+        outcome.duplicates = before + repeated;
+        let maker = &self.maker;
+        for (row, found) in found {
             counted.rows += 1;
-            if self.is_repeated(batch, row, &found, (first, last)) {
+            let group =
+                (!self.as_reference && self.part.reader.aggregates()).then(|| self.part.reader.group(batch, row));
+            if self.seen.contains(&found.uuid) || group.as_ref().is_some_and(|group| self.overlaps(group, first)) {
                 outcome.duplicates += 1;
                 continue;
             }
             // The reference asks for no more rows of groups than it makes alerts of.
             let beyond = self.as_reference && self.part.reader.aggregates() && counted.rows > self.part.max_signals;
-            let uuid = found.uuid.clone();
-            let group =
-                (!self.as_reference && self.part.reader.aggregates()).then(|| self.part.reader.group(batch, row));
-            let alert = self.maker.alert(found, run);
-            if self.part.except.iter().any(|exclusion| holds(exclusion, &alert.source)) {
+            let candidate = Maker::candidate(found);
+            if self.part.except.iter().any(|exclusion| holds(exclusion, &candidate.source)) {
                 continue;
             }
-            if beyond || self.is_full(&alert, run, number, counted) {
+            if beyond || self.is_full(&candidate, run, number, counted) {
                 counted.cut += 1;
                 continue;
             }
-            self.seen.insert(uuid);
+            self.seen.insert(candidate.found.uuid.clone());
             if let Some(group) = group {
                 self.groups.insert(group, last);
             }
-            let at = self.time(&alert);
+            let at = self.time(&candidate, run);
             match &mut self.part.suppressor {
                 None => {
                     counted.made += 1;
-                    sink(alert)?;
+                    sink(maker.alert(candidate, run))?;
                 }
-                Some(suppressor) => match suppressor.push(alert, number, run.now, at) {
-                    Taken::New => counted.made += 1,
-                    Taken::Added => counted.added += 1,
-                },
+                Some(suppressor) => {
+                    match suppressor.push(candidate, number, run.now, at, &|candidate| maker.alert(candidate, run)) {
+                        Taken::New => counted.made += 1,
+                        Taken::Added => counted.added += 1,
+                    }
+                }
             }
         }
         ControlFlow::Continue(())
     }
 
-    /// Whether an earlier run made an alert of the row: by its event, and for groups by a window that overlaps.
-    fn is_repeated(&self, batch: &Batch, row: usize, found: &Found, window: (i64, i64)) -> bool {
-        if self.seen.contains(&found.uuid) {
-            return true;
-        }
-        if self.as_reference || !self.part.reader.aggregates() {
-            return false;
-        }
-        self.groups.get(&self.part.reader.group(batch, row)).is_some_and(|last| window.0 <= *last)
+    /// Whether a window that begins at `first` overlaps that of the group's last alert.
+    fn overlaps(&self, group: &str, first: i64) -> bool {
+        self.groups.get(group).is_some_and(|last| first <= *last)
     }
 
     /// Whether the run has as many alerts as it may make.
-    fn is_full(&self, alert: &Alert, run: Run, number: i64, counted: &Counted) -> bool {
+    fn is_full(&self, candidate: &Candidate, run: Run, number: i64, counted: &Counted) -> bool {
         match &self.part.suppressor {
             None => counted.made >= self.part.max_signals,
-            Some(suppressor) if suppressor.would_be_new(alert, number, run.now) => {
+            Some(suppressor) if suppressor.would_be_new(&candidate.source, number, run.now) => {
                 counted.made >= self.part.max_signals
             }
             Some(_) => self.as_reference && counted.added >= self.part.max_signals,
@@ -367,8 +357,7 @@ impl Replay<'_> {
     }
 
     /// The time of the event by the rule's own time field.
-    fn time(&self, alert: &Alert) -> i64 {
-        let own = self.part.time_field.as_ref().and_then(|field| alert.source.get(field)?.as_str());
-        own.and_then(quarry::parse_time).unwrap_or(alert.time)
+    fn time(&self, candidate: &Candidate, run: Run) -> i64 {
+        candidate.time(&self.part.times).unwrap_or(run.now)
     }
 }

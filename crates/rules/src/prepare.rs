@@ -39,7 +39,7 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Prepares `rule`; `times` are the time fields of a scheduled run.
+    /// Prepares `rule`; `times` are its time fields, where its documents are kept for later runs.
     pub(crate) fn new(
         rule: &Rule,
         engine: &Engine,
@@ -160,9 +160,16 @@ impl Reader {
         batch.column(place).value(row).to_json(self.columns[place].data_type)
     }
 
-    /// The rows of `batch`, in order.
-    pub(crate) fn read(&mut self, batch: &Batch, identity: Identity) -> Vec<Found> {
-        let mut found: Vec<Found> = (0..batch.rows()).map(|row| self.row(batch, row, identity)).collect();
+    /// The rows of `batch`, in order, with their places, but for those that `skips` knows.
+    pub(crate) fn read(
+        &mut self,
+        batch: &Batch,
+        identity: Identity,
+        skips: &mut dyn FnMut(&Found) -> bool,
+    ) -> Vec<(usize, Found)> {
+        let mut found: Vec<(usize, Found)> =
+            (0..batch.rows()).map(|row| (row, self.row(batch, row, identity))).collect();
+        found.retain(|(_, found)| !skips(found));
         self.add_events(batch, &mut found);
         found
     }
@@ -179,7 +186,11 @@ impl Reader {
             }
             _ => uuid.clone(),
         };
-        Found { uuid, key, row: fields, carried, event: None }
+        let group = self.groups.as_deref().filter(|places| !places.is_empty()).map(|places| {
+            let texts = places.iter().map(|place| (&self.columns[*place].name, batch.column(*place).value(row)));
+            texts.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(", ")
+        });
+        Found { uuid, key, group, row: fields, carried, event: None }
     }
 
     fn identity(
@@ -218,20 +229,20 @@ impl Reader {
     }
 
     /// Adds the documents of the events, where they were carried.
-    fn add_events(&mut self, batch: &Batch, found: &mut [Found]) {
+    fn add_events(&mut self, batch: &Batch, found: &mut [(usize, Found)]) {
         let Some(place) = self.carried.source else { return };
         let sources: Vec<Option<String>> =
-            (0..batch.rows()).map(|row| batch.column(place).value(row).as_str().map(str::to_owned)).collect();
+            found.iter().map(|(row, _)| batch.column(place).value(*row).as_str().map(str::to_owned)).collect();
         let mut by_index: HashMap<String, Vec<usize>> = HashMap::new();
-        for (row, one) in found.iter().enumerate() {
-            if sources[row].is_some() {
-                by_index.entry(one.carried.index.clone().unwrap_or_default()).or_default().push(row);
+        for (at, (_, one)) in found.iter().enumerate() {
+            if sources[at].is_some() {
+                by_index.entry(one.carried.index.clone().unwrap_or_default()).or_default().push(at);
             }
         }
-        for (index, rows) in by_index {
-            let texts: Vec<&str> = rows.iter().filter_map(|row| sources[*row].as_deref()).collect();
-            for (row, document) in rows.iter().zip(self.documents.make(&index, &texts)) {
-                found[*row].event = Some(document);
+        for (index, all) in by_index {
+            let texts: Vec<&str> = all.iter().filter_map(|at| sources[*at].as_deref()).collect();
+            for (at, document) in all.iter().zip(self.documents.make(&index, &texts)) {
+                found[*at].1.event = Some(document);
             }
         }
     }
@@ -277,5 +288,17 @@ impl CarriedColumns {
             }),
             timestamp: timestamp.map(|v| v.elements().first().unwrap_or(&v).to_string()),
         }
+    }
+}
+
+/// The time fields of a rule, the first that an event has.
+pub(crate) fn times(rule: &Rule) -> Vec<String> {
+    let fields = &rule.metadata.fields;
+    let primary = fields.get("timestamp_override").and_then(|value| value.as_str()).filter(|field| !field.is_empty());
+    let falls_back = !fields.get("timestamp_override_fallback_disabled").and_then(|v| v.as_bool()).unwrap_or(false);
+    match primary {
+        None | Some("@timestamp") => vec!["@timestamp".to_owned()],
+        Some(field) if falls_back => vec![field.to_owned(), "@timestamp".to_owned()],
+        Some(field) => vec![field.to_owned()],
     }
 }

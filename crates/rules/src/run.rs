@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use quarry::diagnostics::Diagnostic;
+use quarry::replay::record;
 use quarry::{Batch, ColumnInfo, Engine, Exclusion, ExecError, Query, QueryRun, Session, Summary};
 
 use crate::alert::{Maker, Run};
 use crate::exceptions::holds;
-use crate::prepare::{Identity, Prepared, Reader, RunOptions};
+use crate::prepare::{Identity, Prepared, Reader, RunOptions, bad_rule, times};
 use crate::suppress::{Suppression, Suppressor, Taken};
 use crate::{Alert, Rule};
 
@@ -68,10 +69,67 @@ pub fn search(
     sink: &mut dyn FnMut(Alert) -> ControlFlow<()>,
 ) -> Result<RuleRun, RuleFailure> {
     let began = Instant::now();
+    if let Some(suppression) = Suppression::of(rule).map_err(|message| bad_rule(&message))? {
+        return grouped(rule, engine, session, options, suppression, sink);
+    }
     let (query, mut search) = Search::new(rule, engine, session, options)?;
     let summary =
         query.run(engine.account(), &mut |batch| search.take(&batch, sink)).map_err(RuleFailure::Execution)?;
-    Ok(search.end(&query, summary, began, sink))
+    Ok(search.end(&query, summary, began))
+}
+
+/// A rule that groups its alerts. The first event of a group leads it, so events are taken in the order of their times.
+fn grouped(
+    rule: &Rule,
+    engine: &Engine,
+    session: &Session,
+    options: &RunOptions,
+    suppression: Suppression,
+    sink: &mut dyn FnMut(Alert) -> ControlFlow<()>,
+) -> Result<RuleRun, RuleFailure> {
+    let began = Instant::now();
+    let Prepared { query, mut reader, except, notes, .. } = Prepared::new(rule, engine, session, options, times(rule))?;
+    let times = times(rule);
+    let recorded = match record(vec![query], engine).pop() {
+        Some(recorded) => recorded.map_err(RuleFailure::Execution)?,
+        None => return Err(RuleFailure::Execution(ExecError::Internal("a rule that was not read"))),
+    };
+    let maker = Maker::new(rule);
+    let run = Run { now: session.now_millis, window: None };
+    let mut suppressor = Suppressor::new(suppression, rule);
+    let mut suppressed = 0;
+    let mut summary = recorded
+        .run_all(session.now_millis, &mut |batch| {
+            for (_, found) in reader.read(&batch, Identity::Stable, &mut |_| false) {
+                let candidate = Maker::candidate(found);
+                if except.iter().any(|exclusion| holds(exclusion, &candidate.source)) {
+                    continue;
+                }
+                // Without a schedule the events themselves tell the time.
+                let time = candidate.time(&times).unwrap_or(run.now);
+                let taken = suppressor.push(candidate, 0, time, time, &|candidate| maker.alert(candidate, run));
+                suppressed += u64::from(taken == Taken::Added);
+            }
+            ControlFlow::Continue(())
+        })
+        .map_err(RuleFailure::Execution)?;
+    let detected = quarry::format_time(run.now);
+    for mut alert in suppressor.finish() {
+        alert.document.insert("kibana.alert.last_detected".into(), detected.clone().into());
+        if sink(alert).is_break() {
+            break;
+        }
+    }
+    summary.warnings.extend(recorded.warnings());
+    Ok(RuleRun {
+        columns: reader.columns,
+        summary,
+        diagnostics: recorded.query().diagnostics().to_vec(),
+        unmet_fields: recorded.query().unmet_fields(),
+        suppressed,
+        notes,
+        took: began.elapsed(),
+    })
 }
 
 /// What is heard of rules that run side by side.
@@ -96,15 +154,19 @@ pub fn search_all(
     sink: &mut dyn FnMut(&Rule, SearchEvent) -> ControlFlow<()>,
 ) {
     let began = Instant::now();
-    let mut prepared: Vec<Result<Side<'_>, RuleFailure>> = rules
-        .iter()
-        .map(|rule| Search::new(rule, engine, session, options).map(|(query, search)| Side::new(query, search)))
+    let mut prepared: Vec<Result<Side<'_>, RuleFailure>> =
+        rules.iter().map(|rule| Side::new(rule, engine, session, options)).collect();
+    let mut sides: Vec<&mut Beside<'_>> = prepared
+        .iter_mut()
+        .filter_map(|side| match side {
+            Ok(Side::Beside(side)) => Some(side.as_mut()),
+            _ => None,
+        })
         .collect();
-    let mut sides: Vec<&mut Side<'_>> = prepared.iter_mut().filter_map(|side| side.as_mut().ok()).collect();
     let mut takes: Vec<_> = sides
         .iter_mut()
         .map(|side| {
-            let Side { query, search, held, .. } = &mut **side;
+            let Beside { query, search, held, .. } = &mut **side;
             let take = move |batch: Batch| {
                 search.take(&batch, &mut |alert| {
                     held.push(alert);
@@ -144,28 +206,33 @@ fn finish(
     };
     let done = match side {
         Err(failure) => Err(failure),
-        Ok(Side { held, .. }) if held.len() > MOST_HELD => {
-            drop(held);
+        Ok(Side::Alone) => search(rule, engine, session, options, &mut give),
+        Ok(Side::Beside(side)) if side.held.len() > MOST_HELD => {
+            drop(side);
             search(rule, engine, session, options, &mut give)
         }
-        Ok(Side { query, search, held, summary }) => match summary {
-            Some(Ok(summary)) => {
-                if held.into_iter().try_for_each(&mut give).is_continue() {
-                    Ok(search.end(&query, summary, began, &mut give))
-                } else {
-                    return ControlFlow::Break(());
-                }
-            }
-            Some(Err(error)) => Err(RuleFailure::Execution(error)),
-            None => Err(RuleFailure::Execution(ExecError::Internal("a rule that was not run"))),
-        },
+        Ok(Side::Beside(side)) => {
+            let Beside { query, search, held, summary } = *side;
+            held.into_iter().try_for_each(&mut give)?;
+            summary
+                .unwrap_or(Err(ExecError::Internal("a rule that was not run")))
+                .map(|summary| search.end(&query, summary, began))
+                .map_err(RuleFailure::Execution)
+        }
     };
     flow?;
     sink(rule, SearchEvent::Done(done.map(Box::new)))
 }
 
-/// A rule that runs beside others.
-struct Side<'a> {
+/// How a rule runs where there are others.
+enum Side<'a> {
+    /// It needs its events in an order of its own.
+    Alone,
+    /// Beside the others.
+    Beside(Box<Beside<'a>>),
+}
+
+struct Beside<'a> {
     query: Query,
     search: Search<'a>,
     held: Vec<Alert>,
@@ -173,22 +240,22 @@ struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn new(query: Query, search: Search<'a>) -> Self {
-        Self { query, search, held: Vec::new(), summary: None }
+    fn new(rule: &'a Rule, engine: &Engine, session: &Session, options: &RunOptions) -> Result<Self, RuleFailure> {
+        if Suppression::of(rule).map_err(|message| bad_rule(&message))?.is_some() {
+            return Ok(Self::Alone);
+        }
+        let (query, search) = Search::new(rule, engine, session, options)?;
+        Ok(Self::Beside(Box::new(Beside { query, search, held: Vec::new(), summary: None })))
     }
 }
 
 /// Makes alerts of a query's rows.
 struct Search<'a> {
-    rule: &'a Rule,
     reader: Reader,
     maker: Maker<'a>,
     run: Run,
-    suppression: Option<Suppression>,
     except: Vec<Exclusion>,
     notes: Vec<String>,
-    /// Alerts that are to be grouped.
-    grouped: Vec<Alert>,
 }
 
 impl<'a> Search<'a> {
@@ -198,52 +265,29 @@ impl<'a> Search<'a> {
         session: &Session,
         options: &RunOptions,
     ) -> Result<(Query, Self), RuleFailure> {
-        let Prepared { query, reader, suppression, except, notes } =
-            Prepared::new(rule, engine, session, options, Vec::new())?;
+        let Prepared { query, reader, except, notes, .. } = Prepared::new(rule, engine, session, options, Vec::new())?;
         let run = Run { now: session.now_millis, window: None };
-        let maker = Maker::new(rule);
-        Ok((query, Self { rule, reader, maker, run, suppression, except, notes, grouped: Vec::new() }))
+        Ok((query, Self { reader, maker: Maker::new(rule), run, except, notes }))
     }
 
     fn take(&mut self, batch: &Batch, sink: &mut dyn FnMut(Alert) -> ControlFlow<()>) -> ControlFlow<()> {
-        for found in self.reader.read(batch, Identity::Stable) {
-            let alert = self.maker.alert(found, self.run);
-            if self.except.iter().any(|exclusion| holds(exclusion, &alert.source)) {
+        for (_, found) in self.reader.read(batch, Identity::Stable, &mut |_| false) {
+            let candidate = Maker::candidate(found);
+            if self.except.iter().any(|exclusion| holds(exclusion, &candidate.source)) {
                 continue;
             }
-            if self.suppression.is_some() {
-                self.grouped.push(alert);
-            } else {
-                sink(alert)?;
-            }
+            sink(self.maker.alert(candidate, self.run))?;
         }
         ControlFlow::Continue(())
     }
 
-    fn end(
-        mut self,
-        query: &Query,
-        summary: Summary,
-        began: Instant,
-        sink: &mut dyn FnMut(Alert) -> ControlFlow<()>,
-    ) -> RuleRun {
-        let mut suppressed = 0;
-        if let Some(suppression) = self.suppression {
-            let mut suppressor = Suppressor::new(suppression, self.rule);
-            // Without a schedule the events themselves tell the time.
-            self.grouped.sort_by_key(|alert| alert.time);
-            for alert in self.grouped {
-                let time = alert.time;
-                suppressed += u64::from(suppressor.push(alert, 0, time, time) == Taken::Added);
-            }
-            let _ = suppressor.finish().into_iter().try_for_each(sink);
-        }
+    fn end(self, query: &Query, summary: Summary, began: Instant) -> RuleRun {
         RuleRun {
             columns: self.reader.columns,
             summary,
             diagnostics: query.diagnostics().to_vec(),
             unmet_fields: query.unmet_fields(),
-            suppressed,
+            suppressed: 0,
             notes: self.notes,
             took: began.elapsed(),
         }

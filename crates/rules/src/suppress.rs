@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use crate::Rule;
-use crate::alert::{Alert, digest};
+use crate::alert::{Alert, Candidate, digest};
 use crate::overrides::elements;
 use crate::schedule::unit;
 
@@ -115,9 +115,9 @@ impl Suppressor {
         Self { suppression, rule_id: rule.metadata.rule_id.clone(), held: Vec::new(), given: 0, groups: HashMap::new() }
     }
 
-    /// Whether the alert, which the run at `now` found, would be one of its own.
-    pub(crate) fn would_be_new(&self, alert: &Alert, run: i64, now: i64) -> bool {
-        match self.suppression.terms(&alert.source) {
+    /// Whether an alert with the fields `source`, which the run at `now` found, would be one of its own.
+    pub(crate) fn would_be_new(&self, source: &Map<String, Value>, run: i64, now: i64) -> bool {
+        match self.suppression.terms(source) {
             None => true,
             Some(terms) => {
                 !self.group(&terms).is_some_and(|(_, group)| is_open(self.suppression.duration, group, run, now))
@@ -134,11 +134,19 @@ impl Suppressor {
         digest(&serde_json::json!([terms, self.rule_id, "default"]))
     }
 
-    /// Takes in an alert, whose event is of the time `at`, found by the run at `now`.
-    pub(crate) fn push(&mut self, alert: Alert, run: i64, now: i64, at: i64) -> Taken {
+    /// Takes in an alert whose event is of the time `at`, found by the run at `now`. It is made only where it is one of
+    /// its own.
+    pub(crate) fn push(
+        &mut self,
+        candidate: Candidate,
+        run: i64,
+        now: i64,
+        at: i64,
+        make: &dyn Fn(Candidate) -> Alert,
+    ) -> Taken {
         let place = self.given + self.held.len();
-        let Some(terms) = self.suppression.terms(&alert.source) else {
-            self.held.push(alert);
+        let Some(terms) = self.suppression.terms(&candidate.source) else {
+            self.held.push(make(candidate));
             return Taken::New;
         };
         let id = self.id(&terms);
@@ -152,7 +160,7 @@ impl Suppressor {
             return Taken::Added;
         }
         let group = Group { place, run, start: at, end: at, members: 0, terms };
-        self.held.push(alert);
+        self.held.push(make(candidate));
         self.write(&id, &group, None);
         self.groups.insert(id, group);
         Taken::New
@@ -206,7 +214,7 @@ fn is_open(duration: Option<i64>, group: &Group, run: i64, now: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{alert, rule};
+    use crate::testing::{candidate, made, rule};
 
     fn suppressor(table: &str) -> Suppressor {
         let rule = rule(table);
@@ -221,9 +229,9 @@ mod tests {
         let mut by_run = suppressor(BY_USER);
         let mut timed = suppressor(&format!("{BY_USER}duration = {{ value = 10, unit = \"s\" }}"));
         let mut push = |run: i64, now: i64, expected: [Taken; 2]| {
-            let one = || alert(serde_json::json!({"user": "a"}));
-            assert_eq!(by_run.push(one(), run, now, now), expected[0], "by run at {now}");
-            assert_eq!(timed.push(one(), run, now, now), expected[1], "timed at {now}");
+            let one = || candidate(serde_json::json!({"user": "a"}));
+            assert_eq!(by_run.push(one(), run, now, now, &made), expected[0], "by run at {now}");
+            assert_eq!(timed.push(one(), run, now, now, &made), expected[1], "timed at {now}");
         };
         push(1, 1000, [Taken::New, Taken::New]);
         push(1, 2000, [Taken::Added, Taken::Added]);
@@ -239,7 +247,7 @@ mod tests {
     #[test]
     fn lists_are_compared_whole_and_in_any_order() {
         let mut suppressor = suppressor(BY_USER);
-        let mut push = |user: Value| suppressor.push(alert(serde_json::json!({ "user": user })), 1, 0, 0);
+        let mut push = |user: Value| suppressor.push(candidate(serde_json::json!({ "user": user })), 1, 0, 0, &made);
         assert_eq!(push(serde_json::json!(["b", "a"])), Taken::New);
         assert_eq!(push(serde_json::json!(["a", "b"])), Taken::Added);
         assert_eq!(push(serde_json::json!("a")), Taken::New);
@@ -251,8 +259,8 @@ mod tests {
         let mut grouped = suppressor(BY_USER);
         let mut apart = suppressor(&format!("{BY_USER}missing_fields_strategy = \"doNotSuppress\""));
         for expected in [Taken::New, Taken::Added] {
-            assert_eq!(grouped.push(alert(serde_json::json!({})), 1, 0, 0), expected);
-            assert_eq!(apart.push(alert(serde_json::json!({})), 1, 0, 0), Taken::New);
+            assert_eq!(grouped.push(candidate(serde_json::json!({})), 1, 0, 0, &made), expected);
+            assert_eq!(apart.push(candidate(serde_json::json!({})), 1, 0, 0, &made), Taken::New);
         }
         assert_eq!(apart.finish()[0].document.get("kibana.alert.suppression.terms"), None);
     }
@@ -261,11 +269,11 @@ mod tests {
     fn alerts_are_given_away_in_order_once_nothing_can_join_them() {
         let mut suppressor = suppressor(&format!("{BY_USER}duration = {{ value = 10, unit = \"s\" }}"));
         for (user, at) in [("a", 0), ("b", 5000), ("a", 6000), ("c", 9000)] {
-            suppressor.push(alert(serde_json::json!({ "user": user })), 1, at, at);
+            suppressor.push(candidate(serde_json::json!({ "user": user })), 1, at, at, &made);
         }
         assert_eq!(suppressor.settled(2, 10_000).len(), 0);
         assert_eq!(suppressor.settled(3, 10_001).len(), 1);
-        suppressor.push(alert(serde_json::json!({"user": "b"})), 3, 12_000, 12_000);
+        suppressor.push(candidate(serde_json::json!({"user": "b"})), 3, 12_000, 12_000, &made);
         let rest = suppressor.finish();
         assert_eq!(rest.len(), 2);
         assert_eq!(rest[0].document["kibana.alert.suppression.docs_count"], 1);

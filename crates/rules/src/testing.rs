@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::alert::{Candidate, Found, Maker};
 use crate::rule::Metadata;
-use crate::{Alert, Rule};
+use crate::{Alert, Carried, Rule};
 
 /// A rule with the fields of a `[rule]` table.
 pub(crate) fn rule(table: &str) -> Rule {
@@ -13,8 +14,20 @@ pub(crate) fn rule(table: &str) -> Rule {
     Rule { path: PathBuf::from("rule.toml"), query: "FROM app".into(), metadata, tests: Vec::new() }
 }
 
-/// An alert with these fields.
-pub(crate) fn alert(source: serde_json::Value) -> Alert {
-    let source = source.as_object().unwrap().clone();
-    Alert { uuid: String::new(), row: source.clone(), document: source.clone(), source, ..Alert::default() }
+/// A row with these fields.
+pub(crate) fn candidate(fields: serde_json::Value) -> Candidate {
+    let row = fields.as_object().unwrap().clone();
+    Maker::candidate(Found {
+        uuid: String::new(),
+        key: String::new(),
+        group: None,
+        row,
+        carried: Carried::default(),
+        event: None,
+    })
+}
+
+/// The alert of a row, without what its rule says.
+pub(crate) fn made(candidate: Candidate) -> Alert {
+    Alert { document: candidate.source.clone(), source: candidate.source, ..Alert::default() }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use quarry::diagnostics::Code;
-use quarry_rules::{Exceptions, Rule, RuleFailure, Selector, load};
+use quarry_rules::{AlertIndex, Exceptions, Rule, RuleFailure, Selector, load};
 
 use crate::exit::Exit;
 use crate::output::say;
@@ -117,16 +117,26 @@ impl ExceptionArgs {
 #[derive(Debug, Default)]
 pub(super) struct Silent {
     without_input: Vec<String>,
+    /// Of those, the rules that read alerts.
+    over_alerts: usize,
     without_fields: Vec<(String, Vec<String>)>,
+    /// Whether the command could give alerts to rules, and wasn't asked to.
+    offers_alerts: bool,
 }
 
 /// Rules that are named in a note; the others are counted.
 const MOST_NAMED: usize = 10;
 
 impl Silent {
+    /// No rule so far, of a command that could give alerts to rules if it were asked to.
+    pub(super) fn offering_alerts(offers_alerts: bool) -> Self {
+        Self { offers_alerts, ..Self::default() }
+    }
+
     /// A rule whose indices no input belongs to.
     pub(super) fn no_input(&mut self, rule: &Rule) {
         self.without_input.push(rule.metadata.name.clone());
+        self.over_alerts += usize::from(AlertIndex::is_read_by(rule));
     }
 
     /// A rule that reads fields that aren't there.
@@ -148,6 +158,12 @@ impl Silent {
         if !self.without_input.is_empty() {
             say(&format!("note: there is no input for {}:", rules(self.without_input.len())));
             list(self.without_input.clone());
+        }
+        if self.over_alerts > 0 && self.offers_alerts {
+            say(&format!(
+                "note: {} of them read alerts; --alerts-as-input gives them those of the other rules",
+                self.over_alerts
+            ));
         }
         if !self.without_fields.is_empty() {
             say(&format!(

@@ -113,7 +113,7 @@ impl Prepared {
             alerts: 0,
             before: 0,
             failed,
-            silent: Silent::default(),
+            silent: Silent::offering_alerts(!args.alerts_as_input),
             index: None,
             result: Ok(()),
         };
@@ -325,11 +325,8 @@ pub(super) fn schedule_notes(runs: &RuleBacktest) -> Vec<String> {
         ));
     }
     if runs.undated > 0 {
-        notes.push(format!(
-            "{} {} of the rule have no time, and no scheduled run sees them",
-            runs.undated,
-            plural(runs.undated, "event")
-        ));
+        let whose = if runs.undated == 1 { "event of the rule has" } else { "events of the rule have" };
+        notes.push(format!("{} {whose} no time, and no scheduled run sees them", runs.undated));
     }
     notes
 }

@@ -75,18 +75,8 @@ fn group(rule: &Rule, alert: &Alert) -> String {
             return terms.join(", ");
         }
     }
-    if alert.carried.id.is_none() {
-        // A row of a group: what isn't counted is what it was grouped by.
-        let texts: Vec<String> = alert
-            .row
-            .iter()
-            .filter(|(name, value)| value.is_string() && !name.starts_with("Esql."))
-            .map(|(name, value)| shown(name, value))
-            .take(3)
-            .collect();
-        if !texts.is_empty() {
-            return texts.join(", ");
-        }
+    if let Some(group) = &alert.group {
+        return group.clone();
     }
     let entities = of(&mut ENTITIES.into_iter());
     if entities.is_empty() {
@@ -219,7 +209,8 @@ fn table(out: &mut dyn Write, paint: Paint, report: &Report<'_>) -> io::Result<(
         writeln!(out, "  {alerts:>6}  {}", printable(group))?;
     }
     if tally.groups.len() > NOISIEST {
-        writeln!(out, "  {}", paint.dim(&format!("and {} more groups", tally.groups.len() - NOISIEST)))?;
+        let more = count((tally.groups.len() - NOISIEST) as u64, "more group");
+        writeln!(out, "  {}", paint.dim(&format!("and {more}")))?;
     }
     if let Some(changes) = changes {
         compared(out, paint, changes)?;

@@ -42,8 +42,8 @@ pub struct Recorded {
     makes_rows: bool,
 }
 
-/// Reads what `queries` need for their runs. One that needs more room than its session's memory limit leaves beside
-/// those before it fails by itself, and can be recorded again when those are gone.
+/// Reads what `queries` need for their runs. Where one needs more room than its session's memory limit leaves beside
+/// those before it, it fails, and those after it as far as they need room, too; they can be recorded again one by one.
 #[must_use]
 pub fn record(queries: Vec<Query>, engine: &Engine) -> Vec<Result<Recorded, ExecError>> {
     let mut used = 0;
@@ -52,9 +52,11 @@ pub fn record(queries: Vec<Query>, engine: &Engine) -> Vec<Result<Recorded, Exec
         let limit = query.session.memory_limit;
         let mut room = limit.saturating_sub(used);
         let recorded = Recorded::new(query, engine, &mut room, limit);
-        if recorded.is_ok() {
-            used = limit.saturating_sub(room);
-        }
+        used = match &recorded {
+            // What comes after it would only take the room that it needs when it is read again.
+            Err(ExecError::MemoryLimit { .. }) => usize::MAX,
+            _ => used.max(limit.saturating_sub(room)),
+        };
         all.push(recorded);
     }
     all
@@ -109,15 +111,32 @@ impl Recorded {
         self.makes_rows
     }
 
+    /// Runs the query for all documents, in the order of their times; those without a time come last.
+    ///
+    /// # Errors
+    /// The run could not go on.
+    pub fn run_all(&self, now: i64, sink: &mut dyn FnMut(Batch) -> ControlFlow<()>) -> Result<Summary, ExecError> {
+        self.run_in(now, None, sink)
+    }
+
     /// Runs the query for `window` and hands its rows to `sink` until it breaks.
     ///
     /// # Errors
     /// The run could not go on.
     pub fn run(&self, window: Window, sink: &mut dyn FnMut(Batch) -> ControlFlow<()>) -> Result<Summary, ExecError> {
+        self.run_in(window.now, Some(window), sink)
+    }
+
+    fn run_in(
+        &self,
+        now: i64,
+        window: Option<Window>,
+        sink: &mut dyn FnMut(Batch) -> ControlFlow<()>,
+    ) -> Result<Summary, ExecError> {
         let session = &self.query.session;
-        let settings = Arc::new(Settings { now_millis: window.now, ..(*self.query.settings).clone() });
+        let settings = Arc::new(Settings { now_millis: now, ..(*self.query.settings).clone() });
         let plan = if self.query.clock_is_fixed {
-            let session = Session { now_millis: window.now, ..session.clone() };
+            let session = Session { now_millis: now, ..session.clone() };
             let again = Query::prepare(&session, &self.engine, &self.query.text);
             again.map_err(|_| ExecError::Internal("a query is wrong at another time"))?.plan
         } else {
@@ -184,7 +203,7 @@ fn visit(plan: &Plan, see: &mut dyn FnMut(Place<'_>) -> Result<(), ExecError>) -
 /// Puts the rows of one window into a plan.
 struct Filling<'r> {
     recorded: &'r Recorded,
-    window: Window,
+    window: Option<Window>,
     windows: usize,
     lookups: usize,
     failure: Option<ExecError>,
@@ -223,7 +242,10 @@ impl Filling<'_> {
             self.failure = Some(ExecError::Internal("a run reads what was not kept for it"));
             return Plan { node: Node::Row { values: Vec::new() }, output: Vec::new() };
         };
-        let rows = if cut { recording.between(self.window.first, self.window.last) } else { recording.all() };
+        let rows = match self.window.filter(|_| cut) {
+            Some(window) => recording.between(window.first, window.last),
+            None => recording.all(),
+        };
         let kinds = output.iter().map(|attribute| ScanColumnKind::Field(attribute.name.to_string())).collect();
         let table = Arc::new(Slice { recording: recording.clone(), columns, rows });
         Plan { node: Node::Scan { table, columns: kinds, prefilter: None }, output }

@@ -153,8 +153,10 @@ impl AlertWriter for Table {
         });
         let section = &mut self.sections[place];
         section.count += 1;
-        section.first = section.first.min(alert.time);
-        section.last = section.last.max(alert.time);
+        if alert.has_event_time {
+            section.first = section.first.min(alert.time);
+            section.last = section.last.max(alert.time);
+        }
         if self.rows.is_none_or(|rows| section.shown.len() < rows) {
             section.shown.push(alert.row);
         }
@@ -210,8 +212,11 @@ impl Section {
     }
 }
 
-/// A time without its fraction of a second.
+/// A time without its fraction of a second; nothing where there is none.
 fn seconds(millis: i64) -> String {
+    if matches!(millis, i64::MIN | i64::MAX) {
+        return String::new();
+    }
     let text = quarry::format_time(millis);
     match text.split_once('.') {
         Some((whole, _)) => format!("{whole}Z"),

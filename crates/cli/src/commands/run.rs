@@ -31,6 +31,8 @@ pub(crate) struct RunArgs {
     /// How alerts are printed [default: table on a terminal, else ndjson]
     #[arg(long, value_enum)]
     pub(crate) format: Option<AlertFormat>,
+    #[command(flatten)]
+    pub(crate) following: super::follow::FollowArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -59,6 +61,9 @@ pub(crate) fn run(args: RunArgs) -> Exit {
     }
     if args.input.input.is_empty() {
         say("note: no input was given; -i PATH names a file or folder of logs");
+    }
+    if args.following.follow {
+        return super::follow::run(&args.following, &args.input, &loaded.rules);
     }
     let (engine, session) = match engine::open(&args.input).and_then(|e| engine::session(&args.input).map(|s| (e, s))) {
         Ok(opened) => opened,

@@ -142,7 +142,7 @@ fn rules(folder: &Path) -> PathBuf {
     let put = |name: &str, text: &str| fs::write(rules.join(name), text).unwrap();
     put("bad.esql", "FROM * METADATA _id, _index, _version | WHERE event.action == \"bad\" | KEEP event.id");
     put("bad.toml", "[rule]\nrule_id = \"bad\"\nname = \"bad\"\nrisk_score = 1\nseverity = \"low\"\n");
-    put("many.esql", "FROM * | STATS n = COUNT(*), first = MIN(@timestamp) BY user.name | WHERE n >= 5");
+    put("many.esql", "FROM * | STATS n = COUNT(*), since = MIN(@timestamp) BY user.name | WHERE n >= 5");
     put(
         "many.toml",
         "[rule]\nrule_id = \"many\"\nname = \"many\"\nrisk_score = 1\nseverity = \"low\"\ninterval = \"30s\"\nfrom = \"now-30s\"\n",
@@ -158,7 +158,7 @@ fn start(rules: &Path, logs: &Path, folder: &Path) -> Child {
         .arg(format!("app={}", logs.display()))
         .args(["--follow", "--quiet", "--lateness", "1h", "--state"])
         .arg(folder.join("state"))
-        .arg("--alerts-to")
+        .arg("--output")
         .arg(folder.join("alerts.ndjson"))
         .stdin(Stdio::null())
         .stderr(Stdio::null())
@@ -233,7 +233,7 @@ fn killed_at_random(seed: u64) {
     assert_eq!(numbers, bad, "seed {seed}");
     let mut groups: Vec<(String, u64)> = of_rule(&alerts, "many")
         .iter()
-        .map(|alert| (format!("{} {}", alert["user.name"].as_str().unwrap(), alert["first"].as_str().unwrap()), alert["n"].as_u64().unwrap()))
+        .map(|alert| (format!("{} {}", alert["user.name"].as_str().unwrap(), alert["since"].as_str().unwrap()), alert["n"].as_u64().unwrap()))
         .collect();
     groups.sort();
     assert_eq!(groups, many, "seed {seed}");

@@ -193,7 +193,7 @@ fn description(
     };
     let list = |events: &[String]| events.iter().map(|event| format!("    {},\n", literal(event))).collect::<String>();
     format!(
-        r#"[metadata]
+        r###"[metadata]
 maturity = "development"
 
 [rule]
@@ -241,7 +241,7 @@ name = "{second_name}"
 events = [
 {second}]
 alerts = 0
-"#,
+"###,
         title = basic(&title),
         id = rule_id(name),
         first = list(&first),

@@ -1,6 +1,7 @@
 //! `quarry run --follow`
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -18,7 +19,7 @@ use crate::output::{say, text::printable};
 #[command(next_help_heading = "Following")]
 pub(crate) struct FollowArgs {
     /// Go on reading as logs grow, and give alerts as events come, one document a line. See docs/follow.md
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     pub(crate) follow: bool,
     /// Keep in this folder how far logs are read and what was given, so that a restart goes on from there
     #[arg(long, value_name = "DIR", requires = "follow")]
@@ -27,8 +28,8 @@ pub(crate) struct FollowArgs {
     #[arg(long, value_name = "SPAN", default_value = "2m", requires = "follow")]
     pub(crate) lateness: String,
     /// Append alerts to this file, each exactly once, instead of printing them
-    #[arg(long = "alerts-to", value_name = "FILE", requires = "follow")]
-    pub(crate) alerts_to: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "follow")]
+    pub(crate) output: Option<PathBuf>,
     /// Logs that LOOKUP JOIN and ENRICH look into; may be repeated
     #[arg(long, value_name = "[NAME=]PATH", requires = "follow")]
     pub(crate) lookup: Vec<String>,
@@ -95,13 +96,15 @@ fn followed(
     if stream.is_none() && options.inputs.is_empty() {
         return Err("there is nothing to follow; -i PATH names a file or folder, -i - standard input".to_owned());
     }
+    let for_people = io::stdout().is_terminal();
     let mut write = |line: &str| {
+        let line = if for_people { Cow::Owned(printable(line)) } else { Cow::Borrowed(line) };
         let mut out = io::stdout().lock();
         out.write_all(line.as_bytes())?;
         out.write_all(b"\n")?;
         out.flush()
     };
-    let output = match &args.alerts_to {
+    let output = match &args.output {
         Some(path) => Output::File(path.clone()),
         None => Output::Lines(&mut write),
     };

@@ -27,6 +27,9 @@ const RESTS: Duration = Duration::from_secs(5);
 /// Files that are gone and may come back as copies: so many are remembered.
 const MOST_GONE: usize = 1000;
 
+/// Problems with files that are told.
+const MOST_TOLD: usize = 1000;
+
 /// Files kept open, so that one that is moved away can be read to its end.
 const MOST_OPEN: usize = 200;
 
@@ -136,7 +139,7 @@ impl Watcher {
             }
         }
         self.leave(&seen, &mut look);
-        look.problems.retain(|problem| self.told.insert(problem.clone()));
+        look.problems.retain(|problem| self.told.len() < MOST_TOLD && self.told.insert(problem.clone()));
         look
     }
 
@@ -227,7 +230,7 @@ impl Watcher {
                 self.known[at].gone = true;
                 Some(self.add(id, place, packed, Mark::default()))
             }
-            None => self.recognise(id, place, content, size, packed)?,
+            None => self.recognise(id, place, content, size, packed, look)?,
         };
         let Some(at) = at else {
             if ended && let Some(memory) = self.memory.get_mut(&id) {
@@ -272,6 +275,7 @@ impl Watcher {
         Ok(Some(unpacked))
     }
 
+    #[allow(clippy::too_many_arguments)]
     /// A file that isn't known by its place: a copy of one that is, or a new one. `None` where that can't be told yet.
     fn recognise(
         &mut self,
@@ -280,6 +284,7 @@ impl Watcher {
         content: &mut File,
         size: u64,
         packed: Packed,
+        look: &mut Look,
     ) -> io::Result<Option<usize>> {
         let Some(memory) = self.memory.get(&id) else { return Ok(None) };
         let (age, rest) = (memory.first_seen.elapsed(), memory.changed.elapsed());
@@ -309,6 +314,14 @@ impl Watcher {
             return Ok(Some(new));
         }
         if place.only_known || unfinished && rest < RESTS || size < 1024 && age < SETTLES && !self.known.is_empty() {
+            return Ok(None);
+        }
+        if !place.named && !may_be_json(content)? || place.name.ends_with(".csv") {
+            if let Some(memory) = self.memory.get_mut(&id) {
+                memory.settled = true;
+            }
+            let problem = format!("{}: no JSON; it isn't followed", place.path.display());
+            self.tell(look, problem);
             return Ok(None);
         }
         Ok(Some(self.add(id, place, packed, Mark::default())))
@@ -409,6 +422,15 @@ fn take(
         });
     }
     Ok(true)
+}
+
+/// Whether a file begins as JSON does, or with nothing but blanks.
+fn may_be_json(content: &mut File) -> io::Result<bool> {
+    let mut head = Vec::with_capacity(512);
+    content.seek(SeekFrom::Start(0))?;
+    content.by_ref().take(512).read_to_end(&mut head)?;
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+    Ok(matches!(head.trim_ascii_start().first(), None | Some(b'{' | b'[')))
 }
 
 #[cfg(unix)]

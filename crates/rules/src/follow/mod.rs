@@ -123,6 +123,9 @@ impl FollowError {
 /// How long the loop sleeps where nothing is new.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// Problems told: events that can't be read may be as many as there are events.
+const MOST_TOLD: usize = 50;
+
 /// Bytes read before rules are evaluated.
 const BUDGET: usize = 8 << 20;
 
@@ -184,6 +187,8 @@ struct Follower<'a> {
     last_event: Instant,
     /// Chunks that came while waiting.
     waiting: Vec<Chunk>,
+    /// Problems so far.
+    told: usize,
 }
 
 impl<'a> Follower<'a> {
@@ -216,6 +221,7 @@ impl<'a> Follower<'a> {
             summary: FollowSummary::default(),
             last_event: Instant::now(),
             waiting: Vec::new(),
+            told: 0,
             store,
             state,
         })
@@ -250,7 +256,12 @@ impl<'a> Follower<'a> {
             parts.windows(idle, &mut alerts, &mut problems).map_err(|error| self.store.error(&error))?
         };
         for problem in problems {
-            tell(&problem);
+            self.told += 1;
+            match self.told.cmp(&MOST_TOLD) {
+                std::cmp::Ordering::Less => tell(&problem),
+                std::cmp::Ordering::Equal => tell("there are more problems; they are not told any more"),
+                std::cmp::Ordering::Greater => {}
+            }
         }
         let busy = came || look.behind > 0 || more_windows;
         if busy {

@@ -14,6 +14,8 @@ pub(super) struct Place {
     pub(super) meta: Metadata,
     /// It is of interest only if it was the followed file once: it has that file's name with something behind.
     pub(super) only_known: bool,
+    /// Whether the user named this very file.
+    pub(super) named: bool,
 }
 
 /// How deep folders are searched.
@@ -39,7 +41,8 @@ pub(super) fn places(inputs: &[FollowInput], excluded: &[PathBuf], problems: &mu
 
 fn place(input: &FollowInput, path: PathBuf, meta: Metadata, only_known: bool) -> Option<Place> {
     let name = path.file_name()?.to_string_lossy().into_owned();
-    Some(Place { path, name, index: input.index.clone(), meta, only_known })
+    let named = path == input.path;
+    Some(Place { path, name, index: input.index.clone(), meta, only_known, named })
 }
 
 fn folder(

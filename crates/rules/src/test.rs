@@ -14,16 +14,41 @@ use crate::{Rule, RuleTest, lookups};
 pub struct TestOutcome {
     /// The test's name.
     pub name: String,
-    /// What is not as expected; empty where the test passed.
+    /// Its place among the rule's tests, from 0.
+    pub number: usize,
+    /// What went wrong beside the alerts: events that can't be read, a query that can't be run.
     pub problems: Vec<String>,
+    /// Alerts that were expected.
+    pub expected: usize,
+    /// Where alerts and expectations differ.
+    pub differences: Vec<Difference>,
     /// The rows of the alerts that came.
     pub alerts: Vec<Map<String, Value>>,
+}
+
+/// A field of an alert that isn't as expected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// The alert's place, from 1.
+    pub alert: usize,
+    /// The field.
+    pub field: String,
+    /// The value expected.
+    pub expected: Value,
+    /// The value that came; null where the alert has no such field.
+    pub actual: Value,
 }
 
 impl TestOutcome {
     /// Whether all was as expected.
     #[must_use]
     pub fn passed(&self) -> bool {
+        self.problems.is_empty() && self.differences.is_empty() && self.alerts.len() == self.expected
+    }
+
+    /// Whether expectations can be taken from what came.
+    #[must_use]
+    pub fn ran(&self) -> bool {
         self.problems.is_empty()
     }
 }
@@ -33,13 +58,21 @@ impl TestOutcome {
 pub fn run_tests(rule: &Rule, session: &Session, only: Option<&str>) -> Vec<TestOutcome> {
     rule.tests
         .iter()
-        .filter(|test| only.is_none_or(|name| test.name == name))
-        .map(|test| run_test(rule, test, session))
+        .enumerate()
+        .filter(|(_, test)| only.is_none_or(|name| test.name == name))
+        .map(|(number, test)| run_test(rule, number, test, session))
         .collect()
 }
 
-fn run_test(rule: &Rule, test: &RuleTest, session: &Session) -> TestOutcome {
-    let mut outcome = TestOutcome { name: test.name.clone(), problems: Vec::new(), alerts: Vec::new() };
+fn run_test(rule: &Rule, number: usize, test: &RuleTest, session: &Session) -> TestOutcome {
+    let mut outcome = TestOutcome {
+        name: test.name.clone(),
+        number,
+        problems: Vec::new(),
+        expected: test.alerts,
+        differences: Vec::new(),
+        alerts: Vec::new(),
+    };
     let events = match Events::of(rule, test) {
         Ok(events) => events,
         Err(message) => {
@@ -85,19 +118,18 @@ fn run_test(rule: &Rule, test: &RuleTest, session: &Session) -> TestOutcome {
     outcome
 }
 
+/// Fields of alerts that came; where the numbers differ, that is said by itself.
 fn compare(test: &RuleTest, outcome: &mut TestOutcome) {
-    if outcome.alerts.len() != test.alerts {
-        outcome.problems.push(format!("expected {} alerts, got {}", test.alerts, outcome.alerts.len()));
-    }
-    for (i, expected) in test.expect.iter().enumerate() {
-        let Some(row) = outcome.alerts.get(i) else {
-            outcome.problems.push(format!("alert {} is expected and didn't come", i + 1));
-            continue;
-        };
-        for (name, value) in expected {
-            let got = row.get(name).unwrap_or(&Value::Null);
-            if got != value {
-                outcome.problems.push(format!("alert {}: {name}: expected {value}, got {got}", i + 1));
+    for (i, (expected, row)) in test.expect.iter().zip(&outcome.alerts).enumerate() {
+        for (field, value) in expected {
+            let actual = row.get(field).unwrap_or(&Value::Null);
+            if actual != value {
+                outcome.differences.push(Difference {
+                    alert: i + 1,
+                    field: field.clone(),
+                    expected: value.clone(),
+                    actual: actual.clone(),
+                });
             }
         }
     }

@@ -6,6 +6,8 @@ mod completions;
 mod engine;
 mod explain;
 mod fmt;
+mod follow;
+mod new;
 mod policies;
 mod query;
 mod reference;
@@ -32,11 +34,13 @@ pub(crate) enum Command {
     Fmt(fmt::FmtArgs),
     /// Run the rules' own tests
     Test(test::TestArgs),
+    /// Start a rule from a sample event: query, description and tests
+    New(new::NewArgs),
     /// List the functions, or explain one
     Functions(reference::NameArgs),
     /// List the commands of the language, or explain one
     Commands(reference::NameArgs),
-    /// Show how a query would be run: the plan, what is pushed down, what a scan looks for
+    /// Show what becomes of an event in a rule, stage by stage; or how a query would be run
     Explain(explain::ExplainArgs),
     /// Print the completion script of a shell
     Completions {
@@ -55,6 +59,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Check(args) => check::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::New(args) => new::run(&args),
         Command::Functions(args) => reference::functions(args.name.as_deref()),
         Command::Commands(args) => reference::commands(args.name.as_deref()),
         Command::Explain(args) => explain::run(&args),

@@ -56,6 +56,8 @@ pub(crate) struct RunArgs {
     /// Tell alerts apart, repeat and lose them exactly as the detection engine does
     #[arg(long, requires = "scheduled")]
     pub(crate) as_kibana: bool,
+    #[command(flatten)]
+    pub(crate) following: super::follow::FollowArgs,
 }
 
 /// Runs every rule over all of the input and prints the alerts.
@@ -64,6 +66,9 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
         Ok(chosen) => chosen,
         Err(exit) => return exit,
     };
+    if args.following.follow {
+        return super::follow::run(&args.following, &args.input, &chosen.rules);
+    }
     match prepared(args, &chosen.rules) {
         Ok(prepared) => prepared.run(args, &chosen.rules, chosen.failed),
         Err(message) => {

@@ -10,7 +10,7 @@ mod group;
 mod hint;
 mod json;
 mod probe;
-mod reads;
+pub(crate) mod reads;
 mod render;
 mod stages;
 mod why;

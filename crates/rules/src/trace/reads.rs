@@ -93,7 +93,7 @@ pub(super) fn subqueries(command: &Command) -> Vec<&Query> {
 }
 
 /// The operands that an expression is made of.
-pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
+pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::Call { args, options, .. } => args.iter().chain(options.iter().flat_map(map)).collect(),
         ExprKind::Unary { operand, .. }

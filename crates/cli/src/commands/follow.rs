@@ -1,0 +1,113 @@
+//! `quarry run --follow`
+
+use std::borrow::Cow;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+use quarry_rules::Rule;
+use quarry_rules::follow::{FollowInput, FollowOptions, FollowSummary, Output, follow, millis};
+
+use super::engine;
+use crate::args::InputArgs;
+use crate::exit::Exit;
+use crate::output::{say, text::printable};
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Following")]
+pub(crate) struct FollowArgs {
+    /// Go on reading as logs grow, and give alerts as events come, one document a line. See docs/follow.md
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) follow: bool,
+    /// Keep in this folder how far logs are read and what was given, so that a restart goes on from there
+    #[arg(long, value_name = "DIR", requires = "follow")]
+    pub(crate) state: Option<PathBuf>,
+    /// How much later than others an event may come and still be counted
+    #[arg(long, value_name = "SPAN", default_value = "2m", requires = "follow")]
+    pub(crate) lateness: String,
+    /// Append alerts to this file, each exactly once, instead of printing them
+    #[arg(long, value_name = "FILE", requires = "follow")]
+    pub(crate) output: Option<PathBuf>,
+    /// Logs that LOOKUP JOIN and ENRICH look into; may be repeated
+    #[arg(long, value_name = "[NAME=]PATH", requires = "follow")]
+    pub(crate) lookup: Vec<String>,
+}
+
+/// Follows the inputs until the end of standard input, or until a signal.
+pub(crate) fn run(args: &FollowArgs, input: &InputArgs, rules: &[Rule]) -> Exit {
+    let followed = options(args, input).and_then(|options| followed(args, input, rules, &options));
+    match followed {
+        Ok(summary) => {
+            if !input.quiet {
+                say(&format!("{} alerts from {} events", summary.alerts, summary.events));
+            }
+            if summary.late > 0 {
+                say(&format!(
+                    "warning: {} events came after a window that they belong to was over; --lateness allows for more",
+                    summary.late
+                ));
+            }
+            match (summary.failed, summary.alerts) {
+                (1.., _) => Exit::Failed,
+                (0, 0) => Exit::Nothing,
+                (0, _) => Exit::Found,
+            }
+        }
+        Err(message) => {
+            say(&format!("error: {message}"));
+            Exit::Failed
+        }
+    }
+}
+
+fn options(args: &FollowArgs, input: &InputArgs) -> Result<FollowOptions, String> {
+    let lateness = millis(&args.lateness)
+        .filter(|lateness| *lateness >= 0)
+        .ok_or_else(|| format!("--lateness {}: not a span of time; write it as 30s or 2m", args.lateness))?;
+    let inputs = input.input.iter().map(|text| engine::input(text)).filter(|input| input.path != "-");
+    Ok(FollowOptions {
+        inputs: inputs.map(|input| FollowInput { path: input.path.into(), index: input.name }).collect(),
+        lookups: args.lookup.iter().map(|text| engine::input(text)).collect(),
+        engine: engine::options(input)?,
+        session: engine::session(input)?,
+        fixed_clock: input.now.is_some(),
+        state: args.state.clone(),
+        lateness,
+    })
+}
+
+fn followed(
+    args: &FollowArgs,
+    input: &InputArgs,
+    rules: &[Rule],
+    options: &FollowOptions,
+) -> Result<FollowSummary, String> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // A second signal ends the process at once.
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(&stop))
+            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&stop)))
+            .map_err(|error| error.to_string())?;
+    }
+    let stream = input.input.iter().map(|text| engine::input(text)).find(|input| input.path == "-");
+    let stream = stream.map(|input| (Box::new(io::stdin()) as Box<dyn io::Read + Send>, input.name));
+    if stream.is_none() && options.inputs.is_empty() {
+        return Err("there is nothing to follow; -i PATH names a file or folder, -i - standard input".to_owned());
+    }
+    let for_people = io::stdout().is_terminal();
+    let mut write = |line: &str| {
+        let line = if for_people { Cow::Owned(printable(line)) } else { Cow::Borrowed(line) };
+        let mut out = io::stdout().lock();
+        out.write_all(line.as_bytes())?;
+        out.write_all(b"\n")?;
+        out.flush()
+    };
+    let output = match &args.output {
+        Some(path) => Output::File(path.clone()),
+        None => Output::Lines(&mut write),
+    };
+    let mut tell = |problem: &str| say(&format!("warning: {}", printable(problem)));
+    follow(rules, options, stream, output, &stop, &mut tell).map_err(|error| error.to_string())
+}

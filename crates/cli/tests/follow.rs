@@ -1,0 +1,327 @@
+//! Following, with the process killed at random moments while logs are rotated, copied, cut off and added: the alerts
+//! of all runs together are those of one run over everything, and none comes twice.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// Numbers that are the same in each run of the test.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}
+
+/// Logs that are written, and what is done to them.
+struct Logs {
+    folder: PathBuf,
+    random: Random,
+    /// Events written so far; each has its number.
+    written: u64,
+    rotated: u64,
+    /// The end of a line that was begun.
+    rest: String,
+}
+
+/// 2026-01-15T09:00:00Z, and a second for each event.
+const START: i64 = 1_768_467_600;
+
+fn event(number: u64) -> String {
+    let seconds = START + number as i64;
+    let time = format!("2026-01-15T{:02}:{:02}:{:02}Z", (seconds / 3600) % 24, (seconds / 60) % 60, seconds % 60);
+    let action = if number.is_multiple_of(7) { "bad" } else { "good" };
+    format!(
+        "{{\"@timestamp\":\"{time}\",\"event\":{{\"action\":\"{action}\",\"id\":\"{number}\"}},\"user\":{{\"name\":\"u{}\"}}}}\n",
+        number % 5
+    )
+}
+
+impl Logs {
+    fn log(&self) -> PathBuf {
+        self.folder.join("app.log")
+    }
+
+    fn append(&mut self, text: &str) {
+        let mut file = OpenOptions::new().create(true).append(true).open(self.log()).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+    }
+
+    fn finish_line(&mut self) {
+        let rest = std::mem::take(&mut self.rest);
+        if !rest.is_empty() {
+            self.append(&rest);
+        }
+    }
+
+    fn next(&mut self) -> String {
+        self.written += 1;
+        event(self.written)
+    }
+
+    fn other(&mut self, ending: &str) -> PathBuf {
+        self.rotated += 1;
+        self.folder.join(format!("app.log.{}{ending}", self.rotated))
+    }
+
+    /// Does one of the things that are done to logs.
+    fn step(&mut self) {
+        match self.random.below(12) {
+            0..=6 => {
+                self.finish_line();
+                for _ in 0..=self.random.below(4) {
+                    let line = self.next();
+                    self.append(&line);
+                }
+            }
+            // A line that isn't finished.
+            7 => {
+                self.finish_line();
+                let line = self.next();
+                let cut = self.random.below(line.len() as u64) as usize;
+                self.append(&line[..cut]);
+                self.rest = line[cut..].to_owned();
+            }
+            // Rotation by renaming.
+            8 => {
+                self.finish_line();
+                let other = self.other("");
+                if self.log().exists() {
+                    fs::rename(self.log(), other).unwrap();
+                }
+            }
+            // Rotation by copying and cutting off.
+            9 => {
+                self.finish_line();
+                let other = self.other("");
+                if self.log().exists() {
+                    fs::copy(self.log(), other).unwrap();
+                    OpenOptions::new().write(true).truncate(true).open(self.log()).unwrap();
+                }
+            }
+            // A compressed file appears.
+            10 => {
+                let path = self.other(".json.gz");
+                let text: String = (0..3).map(|_| self.next()).collect();
+                let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+                gzip.write_all(text.as_bytes()).unwrap();
+                fs::write(path, gzip.finish().unwrap()).unwrap();
+            }
+            // A rotated file is compressed.
+            _ => {
+                let rotated = fs::read_dir(&self.folder)
+                    .unwrap()
+                    .flatten()
+                    .map(|entry| entry.path())
+                    .find(|path| path.extension().is_some_and(|end| end.to_string_lossy().parse::<u64>().is_ok()));
+                if let Some(path) = rotated {
+                    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+                    gzip.write_all(&fs::read(&path).unwrap()).unwrap();
+                    fs::write(path.with_extension(format!("{}.gz", self.rotated + 1000)), gzip.finish().unwrap())
+                        .unwrap();
+                    fs::remove_file(path).unwrap();
+                    self.rotated += 1;
+                }
+            }
+        }
+    }
+}
+
+fn rules(folder: &Path) -> PathBuf {
+    let rules = folder.join("rules");
+    fs::create_dir(&rules).unwrap();
+    let put = |name: &str, text: &str| fs::write(rules.join(name), text).unwrap();
+    put("bad.esql", "FROM * METADATA _id, _index, _version | WHERE event.action == \"bad\" | KEEP event.id");
+    put("bad.toml", "[rule]\nrule_id = \"bad\"\nname = \"bad\"\nrisk_score = 1\nseverity = \"low\"\n");
+    put("many.esql", "FROM * | STATS n = COUNT(*), since = MIN(@timestamp) BY user.name | WHERE n >= 5");
+    put(
+        "many.toml",
+        "[rule]\nrule_id = \"many\"\nname = \"many\"\nrisk_score = 1\nseverity = \"low\"\ninterval = \"30s\"\nfrom = \"now-30s\"\n",
+    );
+    rules
+}
+
+fn start(rules: &Path, logs: &Path, folder: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_quarry"))
+        .arg("run")
+        .arg(rules)
+        .arg("-i")
+        .arg(format!("app={}", logs.display()))
+        .args(["--follow", "--quiet", "--lateness", "1h", "--state"])
+        .arg(folder.join("state"))
+        .arg("--output")
+        .arg(folder.join("alerts.ndjson"))
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+fn alerts(folder: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(folder.join("alerts.ndjson")).unwrap_or_default();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn of_rule<'a>(alerts: &'a [Value], rule: &str) -> Vec<&'a Value> {
+    alerts.iter().filter(|alert| alert["kibana.alert.rule.rule_id"] == rule).collect()
+}
+
+fn wait_until(child: &mut Child, mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the alerts don't come");
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn terminate(mut child: Child) {
+    Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().unwrap();
+    let status = child.wait().unwrap();
+    assert!(status.code().is_some_and(|code| code < 2), "it didn't stop cleanly: {status}");
+}
+
+fn killed_at_random(seed: u64) {
+    let folder = tempfile::tempdir().unwrap();
+    let logs = folder.path().join("logs");
+    fs::create_dir(&logs).unwrap();
+    let rules = rules(folder.path());
+    let mut writer = Logs { folder: logs.clone(), random: Random(seed), written: 0, rotated: 0, rest: String::new() };
+    for _ in 0..12 {
+        let mut child = start(&rules, &logs, folder.path());
+        let until = Instant::now() + Duration::from_millis(100 + writer.random.below(500));
+        while Instant::now() < until {
+            writer.step();
+            std::thread::sleep(Duration::from_millis(5 + writer.random.below(30)));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // Things go on while it is down.
+        for _ in 0..writer.random.below(4) {
+            writer.step();
+        }
+    }
+    writer.finish_line();
+    // An event of much later ends all windows.
+    let last = writer.written;
+    writer.append(
+        "{\"@timestamp\":\"2026-01-15T20:00:00Z\",\"event\":{\"action\":\"end\"},\"user\":{\"name\":\"end\"}}\n",
+    );
+    let bad: Vec<u64> = (1..=last).filter(|number| number % 7 == 0).collect();
+    let many = windows(last);
+    let mut child = start(&rules, &logs, folder.path());
+    wait_until(&mut child, || alerts(folder.path()).len() >= bad.len() + many.len());
+    // What comes twice would come now.
+    std::thread::sleep(Duration::from_millis(700));
+    terminate(child);
+
+    let alerts = alerts(folder.path());
+    let mut ids: Vec<&Value> = alerts.iter().map(|alert| &alert["kibana.alert.uuid"]).collect();
+    ids.sort_by_key(|id| id.to_string());
+    ids.dedup();
+    assert_eq!(ids.len(), alerts.len(), "seed {seed}: an id came twice");
+    let mut numbers: Vec<u64> =
+        of_rule(&alerts, "bad").iter().map(|alert| alert["event.id"].as_str().unwrap().parse().unwrap()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, bad, "seed {seed}");
+    let mut groups: Vec<(String, u64)> = of_rule(&alerts, "many")
+        .iter()
+        .map(|alert| {
+            (
+                format!("{} {}", alert["user.name"].as_str().unwrap(), alert["since"].as_str().unwrap()),
+                alert["n"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    groups.sort();
+    assert_eq!(groups, many, "seed {seed}");
+}
+
+/// The groups of each window, worked out from the events alone: windows end every 30 seconds and hold both ends.
+fn windows(last: u64) -> Vec<(String, u64)> {
+    let mut found = Vec::new();
+    let mut end = START;
+    while end < START + last as i64 + 30 {
+        let mut groups: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
+        for number in 1..=last {
+            let time = START + number as i64;
+            if time >= end - 30 && time <= end {
+                groups.entry(number % 5).or_default().push(number);
+            }
+        }
+        for (user, numbers) in groups.into_iter().filter(|(_, numbers)| numbers.len() >= 5) {
+            let time: Value = serde_json::from_str(&event(numbers[0])).unwrap();
+            let time = time["@timestamp"].as_str().unwrap().replace('Z', ".000Z");
+            found.push((format!("u{user} {time}"), numbers.len() as u64));
+        }
+        end += 30;
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn nothing_is_lost_or_repeated_whenever_it_is_killed() {
+    for seed in [1, 2, 3] {
+        killed_at_random(seed);
+    }
+}
+
+#[test]
+fn a_followed_file_is_followed_through_its_rotation() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = rules(folder.path());
+    let log = folder.path().join("app.log");
+    let mut child = start(&rules, &log, folder.path());
+    let write = |text: &str| {
+        OpenOptions::new().create(true).append(true).open(&log).unwrap().write_all(text.as_bytes()).unwrap()
+    };
+    let count = || of_rule(&alerts(folder.path()), "bad").len();
+    write(&event(7));
+    wait_until(&mut child, || count() == 1);
+    write(&event(14));
+    fs::rename(&log, folder.path().join("app.log.1")).unwrap();
+    write(&event(21));
+    wait_until(&mut child, || count() == 3);
+    write(&event(28));
+    fs::copy(&log, folder.path().join("app.log.2")).unwrap();
+    OpenOptions::new().write(true).truncate(true).open(&log).unwrap();
+    write(&event(35));
+    wait_until(&mut child, || count() == 5);
+    terminate(child);
+}
+
+#[test]
+fn standard_input_alerts_as_it_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = rules(folder.path());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_quarry"))
+        .args(["run", rules.join("bad.esql").to_str().unwrap(), "-i", "app=-", "--follow", "--quiet"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
+    for number in [7, 14] {
+        let begun = Instant::now();
+        input.write_all(event(number).as_bytes()).unwrap();
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut output, &mut line).unwrap();
+        let alert: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(alert["event.id"], number.to_string());
+        assert!(begun.elapsed() < Duration::from_secs(5), "it took {:?}", begun.elapsed());
+    }
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}

@@ -1,0 +1,303 @@
+//! Rules over logs that still grow.
+//!
+//! Rules whose rows each depend on one event look at events as they come. The others look at windows, by their schedule
+//! in the time of the events; a window is over when an event has come that is later by `lateness`.
+//!
+//! The loop reads what is new, evaluates, writes down in one step what holds now (how far each file is read, the open
+//! windows, the alerts that are to be given), and then gives the alerts. Whenever it is killed, it goes on from what was
+//! written down: nothing is left out and nothing is done twice.
+
+mod evaluate;
+mod files;
+mod held;
+mod ingest;
+mod mark;
+mod outbox;
+mod packed;
+mod paths;
+mod schedule;
+mod state;
+mod stream;
+mod units;
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use quarry::{EngineOptions, Input, Session};
+
+pub use outbox::Output;
+pub use schedule::millis;
+
+use crate::Rule;
+use evaluate::Evaluator;
+use files::{Chunk, Watcher};
+use held::{GIVEN, Given, Held};
+use state::{Growing, State, Store};
+use stream::Stream;
+
+/// A file or folder that is followed.
+#[derive(Clone, Debug)]
+pub struct FollowInput {
+    /// Where it is; it need not be there yet.
+    pub path: PathBuf,
+    /// The index that its events are in, where that isn't to be found from what they say.
+    pub index: Option<String>,
+}
+
+/// How logs are followed.
+#[derive(Debug)]
+pub struct FollowOptions {
+    /// Files and folders.
+    pub inputs: Vec<FollowInput>,
+    /// Inputs that are read whenever a rule is evaluated: what LOOKUP JOIN and ENRICH look into.
+    pub lookups: Vec<Input>,
+    /// How events are read.
+    pub engine: EngineOptions,
+    /// The clock of rules over single events, the zone, the limits.
+    pub session: Session,
+    /// Whether NOW() is the session's clock for such rules also after hours; otherwise it is the time of day.
+    pub fixed_clock: bool,
+    /// Where the state is kept; `None` keeps it until the end only.
+    pub state: Option<PathBuf>,
+    /// How much later than others an event may come, in milliseconds.
+    pub lateness: i64,
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FollowSummary {
+    /// Events read.
+    pub events: u64,
+    /// Alerts given.
+    pub alerts: u64,
+    /// Events that came after a window that they belong to was over.
+    pub late: u64,
+    /// Rules that could not be evaluated, each counted once.
+    pub failed: u64,
+}
+
+/// Why following ended.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    /// The state can't be read or written.
+    #[error("{}: {source}", path.display())]
+    State {
+        /// The folder or file.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The state is not one that can be gone on from.
+    #[error("{}: {message}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Another process has it.
+    #[error("{}: another process uses this state", .0.display())]
+    Locked(PathBuf),
+    /// Alerts can't be written.
+    #[error("the alerts can't be written: {0}")]
+    Output(io::Error),
+    /// A rule's file says something that can't be followed.
+    #[error("{rule}: {message}")]
+    Rule {
+        /// The rule's name.
+        rule: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl FollowError {
+    fn state(path: &Path, source: &io::Error) -> Self {
+        let source = io::Error::new(source.kind(), source.to_string());
+        Self::State { path: path.to_owned(), source }
+    }
+}
+
+/// How long the loop sleeps where nothing is new.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Problems told: events that can't be read may be as many as there are events.
+const MOST_TOLD: usize = 50;
+
+/// Bytes read before rules are evaluated.
+const BUDGET: usize = 8 << 20;
+
+/// Follows until `stop` is set, or until `stream` ends and there is nothing else to follow. `tell` gets what is to be
+/// told beside the alerts.
+///
+/// # Errors
+/// The state or the output can't be written. What was written down before holds.
+pub fn follow(
+    rules: &[Rule],
+    options: &FollowOptions,
+    stream: Option<(Box<dyn Read + Send>, Option<String>)>,
+    mut output: Output<'_>,
+    stop: &AtomicBool,
+    tell: &mut dyn FnMut(&str),
+) -> Result<FollowSummary, FollowError> {
+    let (store, state) = Store::open(options.state.as_deref())?;
+    let mut follower = Follower::open(rules, options, stream, &store, state, &output)?;
+    follower.summary.alerts +=
+        outbox::deliver(&store, &follower.state, &mut output).map_err(FollowError::Output)? as u64;
+    loop {
+        let turn = follower.turn(&output, tell)?;
+        follower.summary.alerts +=
+            outbox::deliver(&store, &follower.state, &mut output).map_err(FollowError::Output)? as u64;
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        match turn {
+            Turn::Busy => {}
+            Turn::Idle => follower.pause(stop),
+            Turn::Over => break,
+        }
+    }
+    Ok(follower.summary)
+}
+
+/// What a turn of the loop found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// There is more to do at once.
+    Busy,
+    /// Nothing is new.
+    Idle,
+    /// Nothing more will come.
+    Over,
+}
+
+struct Follower<'a> {
+    store: &'a Store,
+    state: State,
+    watcher: Watcher,
+    stream: Option<Stream>,
+    follows_files: bool,
+    evaluator: Evaluator<'a>,
+    held: Held,
+    given: Given,
+    summary: FollowSummary,
+    /// When the latest event came, by this process's clock.
+    last_event: Instant,
+    /// Chunks that came while waiting.
+    waiting: Vec<Chunk>,
+    /// Problems so far.
+    told: usize,
+}
+
+impl<'a> Follower<'a> {
+    fn open(
+        rules: &'a [Rule],
+        options: &'a FollowOptions,
+        stream: Option<(Box<dyn Read + Send>, Option<String>)>,
+        store: &'a Store,
+        state: State,
+        output: &Output<'_>,
+    ) -> Result<Self, FollowError> {
+        let mut excluded = vec![store.path().to_owned()];
+        if let Output::File(path) = output {
+            // It has to be there to be told from the others.
+            std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(FollowError::Output)?;
+            excluded.push(path.clone());
+        }
+        let stream_key = format!("stream{:08x}", state.sequence);
+        Ok(Self {
+            watcher: Watcher::new(options.inputs.clone(), excluded, state.files.clone()),
+            stream: stream.map(|(input, index)| Stream::new(input, stream_key, index)),
+            follows_files: !options.inputs.is_empty(),
+            evaluator: Evaluator::new(rules, options)?,
+            held: Held::open(store, &state.events).map_err(|error| store.error(&error))?,
+            given: Given::open(store, &state.given).map_err(|error| store.error(&error))?,
+            summary: FollowSummary::default(),
+            last_event: Instant::now(),
+            waiting: Vec::new(),
+            told: 0,
+            store,
+            state,
+        })
+    }
+
+    /// Reads, evaluates, and writes down what holds.
+    fn turn(&mut self, output: &Output<'_>, tell: &mut dyn FnMut(&str)) -> Result<Turn, FollowError> {
+        let mut problems = Vec::new();
+        let mut look = self.watcher.look(BUDGET);
+        problems.append(&mut look.problems);
+        let mut chunks = std::mem::take(&mut self.waiting);
+        if let Some(stream) = &mut self.stream {
+            chunks.extend(stream.look(Duration::ZERO, BUDGET));
+        }
+        chunks.append(&mut look.chunks);
+        let over = !self.follows_files && self.stream.as_ref().is_none_or(|stream| stream.ended);
+        let came = !chunks.is_empty();
+        if came {
+            self.last_event = Instant::now();
+        }
+        let mut alerts = Vec::new();
+        let mut parts = self.evaluator.work(&mut self.state, &mut self.held, &mut self.given, &mut self.summary);
+        // Events of one file come in its order; those of several only when all are read.
+        let one_by_one = look.behind <= 1 && chunks.windows(2).all(|pair| pair[0].key == pair[1].key);
+        for chunk in &chunks {
+            parts.chunk(chunk, one_by_one, &mut alerts, &mut problems).map_err(|error| self.store.error(&error))?;
+        }
+        let idle = if over { None } else { Some(self.last_event.elapsed()) };
+        let more_windows = if look.behind > 1 {
+            false
+        } else {
+            parts.windows(idle, &mut alerts, &mut problems).map_err(|error| self.store.error(&error))?
+        };
+        for problem in problems {
+            self.told += 1;
+            match self.told.cmp(&MOST_TOLD) {
+                std::cmp::Ordering::Less => tell(&problem),
+                std::cmp::Ordering::Equal => tell("there are more problems; they are not told any more"),
+                std::cmp::Ordering::Greater => {}
+            }
+        }
+        let busy = came || look.behind > 0 || more_windows;
+        if busy {
+            self.commit(&alerts, output)?;
+        }
+        Ok(match (busy, over) {
+            (true, _) => Turn::Busy,
+            (false, true) => Turn::Over,
+            (false, false) => Turn::Idle,
+        })
+    }
+
+    fn commit(&mut self, alerts: &[String], output: &Output<'_>) -> Result<(), FollowError> {
+        self.write_down(alerts, output).map_err(|error| self.store.error(&error))
+    }
+
+    fn write_down(&mut self, alerts: &[String], output: &Output<'_>) -> io::Result<()> {
+        if let Some(time) = self.evaluator.needed_from(&self.state) {
+            self.held.let_go(self.store, time)?;
+        }
+        self.given.let_go(self.store)?;
+        self.state.sequence += 1;
+        outbox::fill(self.store, &mut self.state, alerts, output)?;
+        self.state.files = self.watcher.known().to_vec();
+        self.state.events = self.held.sync()?;
+        self.state.given = self.given.sync()?;
+        self.store.commit(&self.state)?;
+        Growing::forget(self.store, held::NAME, &self.state.events);
+        Growing::forget(self.store, GIVEN, &self.state.given);
+        Ok(())
+    }
+
+    /// Waits a little, shorter where the stream gives something.
+    fn pause(&mut self, stop: &AtomicBool) {
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        match &mut self.stream {
+            Some(stream) if !stream.ended => self.waiting.extend(stream.look(PAUSE, BUDGET)),
+            _ => std::thread::sleep(PAUSE),
+        }
+    }
+}

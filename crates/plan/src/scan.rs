@@ -25,6 +25,18 @@ impl Field {
     }
 }
 
+/// How much there is to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Bytes after decompression, as an [`Account`] counts them; those of compressed inputs are not known and count
+    /// as they are on disk.
+    pub bytes: u64,
+    /// Whether `bytes` is exact.
+    pub exact: bool,
+    /// Inputs.
+    pub files: u64,
+}
+
 /// Rows of one shape, wherever they come from.
 pub trait Table: Debug + Send + Sync {
     /// The fields that FROM shows, sorted by name.
@@ -43,6 +55,11 @@ pub trait Table: Debug + Send + Sync {
     /// Whether documents of this table may have a field for whose name `matches` holds, though none was seen.
     fn knows_any(&self, _matches: &dyn Fn(&str) -> bool) -> bool {
         false
+    }
+
+    /// How much there is to read, where that is known before reading.
+    fn extent(&self) -> Option<Extent> {
+        None
     }
 
     /// The parts that can be scanned independently, in the order in which their rows come. Their number and bounds

@@ -17,6 +17,8 @@ pub mod format;
 pub mod lint;
 mod query;
 mod result;
+mod sample;
+mod schema;
 mod session;
 
 pub use check::check;
@@ -26,13 +28,15 @@ pub use quarry_exec::ExecError;
 pub use quarry_functions as functions;
 pub use quarry_plan::analyze::{Parameters, carried_name};
 pub use quarry_plan::catalog::{EnrichPolicy, PolicyKind};
-pub use quarry_plan::scan::{Account, Report, counted};
-pub use quarry_sources::{Input, Mapping};
+pub use quarry_plan::scan::{Account, Extent, Report, counted};
+pub use quarry_sources::{Compression, Format, Input, InputInfo, Mapping};
 pub use quarry_syntax as syntax;
 pub use quarry_types::{Batch, Column, DataType, Value};
 pub use query::{Query, Summary};
 pub use result::{ColumnInfo, QueryResult};
 pub use session::Session;
+
+pub use schema::METADATA_FIELDS;
 
 /// Reads a point in time (`2026-01-15T09:00:00Z`, or less of it) to milliseconds since the epoch, in UTC.
 #[must_use]

@@ -53,10 +53,10 @@ struct Checked {
 
 /// Checks every query and prints what is wrong.
 pub(crate) fn run(args: &CheckArgs) -> Exit {
-    let engine = if args.input.is_empty() {
+    let inputs = engine::inputs(&args.input);
+    let engine = if inputs.is_empty() {
         None
     } else {
-        let inputs: Vec<_> = args.input.iter().map(|text| engine::input(text)).collect();
         match Engine::open(&inputs, EngineOptions::default()) {
             Ok(engine) => Some(engine),
             Err(error) => {

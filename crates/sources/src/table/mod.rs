@@ -10,9 +10,11 @@ mod split;
 
 use std::sync::Arc;
 
-use quarry_plan::scan::{Field, ScanRequest, Split, Table};
+use quarry_plan::scan::{Extent, Field, ScanRequest, Split, Table};
 
+use crate::Compression;
 use crate::catalog::Group;
+use crate::discover::Origin;
 use crate::extract::{Found, Kind, Text};
 use crate::pattern::Pattern;
 
@@ -48,6 +50,18 @@ impl Table for SourceTable {
 
     fn knows_any(&self, matches: &dyn Fn(&str) -> bool) -> bool {
         fields::known(&self.group).any(matches)
+    }
+
+    fn extent(&self) -> Option<Extent> {
+        let sources = &self.group.sources;
+        if sources.iter().any(|source| matches!(source.found.origin, Origin::Stream(_))) {
+            return None;
+        }
+        Some(Extent {
+            bytes: sources.iter().map(|source| source.bytes).sum(),
+            exact: sources.iter().all(|source| source.compression == Compression::None),
+            files: sources.len() as u64,
+        })
     }
 
     fn splits(&self, _request: &ScanRequest) -> Vec<Arc<dyn Split>> {

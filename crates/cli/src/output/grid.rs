@@ -6,8 +6,10 @@ use super::width::{cut, pad, width};
 
 /// What stands between columns.
 const GAP: &str = "  ";
-/// No column is cut below this width: rows that don't fit even so are laid out one under the other.
+/// No column is cut below this width, nor below its name where that isn't too long: rows that don't fit even so are laid
+/// out one under the other.
 const NARROWEST: usize = 10;
+const WIDEST_NAME: usize = 24;
 
 /// A column of a grid.
 #[derive(Clone, Debug)]
@@ -31,28 +33,20 @@ pub(crate) fn fit(heads: &[Head], rows: &[Vec<Cell>], known: &[usize], room: Opt
     }
     let Some(room) = room else { return Some(widths) };
     let gaps = GAP.len() * heads.len().saturating_sub(1);
-    let total = |most: usize| widths.iter().map(|own| (*own).min(most)).sum::<usize>() + gaps;
-    let widest = widths.iter().copied().max().unwrap_or(0);
-    if total(widest) <= room {
-        return Some(widths);
-    }
-    if total(NARROWEST) > room {
+    let least: Vec<usize> = heads
+        .iter()
+        .zip(&widths)
+        .map(|(head, own)| (*own).min(NARROWEST.max(width(&head.name).min(WIDEST_NAME))))
+        .collect();
+    if least.iter().sum::<usize>() + gaps > room {
         return None;
     }
     // The widest columns give way first.
-    let mut most = NARROWEST;
-    while total(most + 1) <= room {
-        most += 1;
-    }
-    let mut left = room - total(most);
-    for own in &mut widths {
-        if *own > most {
-            let more = usize::from(left > 0);
-            left -= more;
-            *own = most + more;
-        }
-    }
-    Some(widths)
+    let at = |most: usize| widths.iter().zip(&least).map(move |(own, least)| (*own).min(most.max(*least)));
+    let fits = |most: usize| at(most).sum::<usize>() + gaps <= room;
+    let widest = widths.iter().copied().max().unwrap_or(0);
+    let most = (0..=widest.min(room)).rev().find(|most| fits(*most)).unwrap_or(0);
+    Some(at(if fits(widest) { widest } else { most }).collect())
 }
 
 /// The header with a line under it.

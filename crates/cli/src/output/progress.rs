@@ -41,20 +41,16 @@ impl Progress {
         let read = Read { bytes: bytes - self.before.0, events: events - self.before.1, files: files - self.before.2 };
         let line = read.line(self.extent, elapsed, rows);
         let room = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
+        if bar.is_finished() {
+            bar.reset();
+        }
         bar.set_message(super::width::cut(&line, room.saturating_sub(1)).into_owned());
+        bar.tick();
     }
 
     /// Takes the line away; a later tick shows it again.
     pub(crate) fn clear(&self) {
-        if let Some(bar) = &self.bar {
-            bar.set_message("");
-            bar.suspend(|| {});
-        }
-    }
-
-    /// Takes the line away for good.
-    pub(crate) fn finish(&self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = self.bar.as_ref().filter(|bar| !bar.is_finished()) {
             bar.finish_and_clear();
         }
     }

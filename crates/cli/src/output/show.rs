@@ -107,7 +107,7 @@ pub(crate) fn show(
         drop(receiver);
         worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     });
-    progress.finish();
+    progress.clear();
     interrupted |= interrupt.is_pressed();
     let rows = run.rows;
     let ended = written.and_then(|()| run.end());

@@ -3,7 +3,7 @@
 use super::cell::Cell;
 use super::grid::Head;
 use super::style::Style;
-use super::width::{cut, pad, width, wrap};
+use super::width::{cut_front, pad, width, wrap};
 
 /// The most lines that one value takes.
 const LINES: usize = 6;
@@ -22,7 +22,7 @@ pub(crate) fn rows(heads: &[Head], rows: &[Vec<Cell>], first: u64, room: Option<
         out.push_str(&style.dim(&format!("{title}{}", "─".repeat(line))));
         out.push('\n');
         for (head, cell) in &shown {
-            let name = cut(&head.name, names);
+            let name = cut_front(&head.name, names);
             let lines = match room {
                 Some(room) => wrap(&cell.text, room.saturating_sub(names + 2), LINES),
                 None => vec![cell.text.clone()],

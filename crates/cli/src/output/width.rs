@@ -33,6 +33,24 @@ pub(crate) fn cut(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
+/// The end of `text` in at most `most` columns, with a mark where its beginning is missing: of names of fields the
+/// last part tells most.
+pub(crate) fn cut_front(text: &str, most: usize) -> Cow<'_, str> {
+    if width(text) <= most {
+        return Cow::Borrowed(text);
+    }
+    let mut from = text.len();
+    let mut taken = 0;
+    for (at, c) in text.char_indices().rev() {
+        taken += c.width().unwrap_or(0);
+        if taken + 1 > most {
+            break;
+        }
+        from = at;
+    }
+    Cow::Owned(format!("{CUT}{}", &text[from..]))
+}
+
 /// `text` as lines of at most `columns`; what goes beyond `lines` lines is cut with a mark.
 pub(crate) fn wrap(text: &str, columns: usize, lines: usize) -> Vec<String> {
     let columns = columns.max(2);
@@ -81,6 +99,9 @@ mod tests {
         assert_eq!(cut("abc", 3), "abc");
         assert_eq!(cut("abcd", 3), "ab…");
         assert_eq!(cut("abcd", 0), "");
+        assert_eq!(cut_front("abcdef", 4), "…def");
+        assert_eq!(cut_front("日本語", 5), "…本語");
+        assert_eq!(cut_front("日本語", 4), "…語");
     }
 
     #[test]

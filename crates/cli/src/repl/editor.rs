@@ -49,7 +49,8 @@ pub(crate) fn new(keys: Keys, completion: Completion, fix: &Fix, style: Style) -
         .build();
     let history = FileHistory::with_config(&config);
     let mut editor = Editor::with_history(config, history)?;
-    editor.set_helper(Some(Prompt { completion, fix: fix.clone(), cursor: std::cell::Cell::new(None) }));
+    let prompt = Prompt { completion, fix: fix.clone(), hints: style.color, cursor: std::cell::Cell::new(None) };
+    editor.set_helper(Some(prompt));
     let insert = |fix: &Fix| EventHandler::Conditional(Box::new(InsertFix(fix.clone())));
     editor.bind_sequence(KeyEvent(KeyCode::Tab, Modifiers::NONE), insert(fix));
     editor.bind_sequence(KeyEvent::ctrl('@'), insert(fix));
@@ -74,6 +75,8 @@ pub(crate) fn set_keys(editor: &mut LineEditor, keys: Keys) {
 pub(crate) struct Prompt {
     pub(crate) completion: Completion,
     fix: Fix,
+    /// Whether hints are shown; without colours they would look like text that was typed.
+    hints: bool,
     /// The cursor of the last key, for matching brackets; none once the line is entered.
     cursor: std::cell::Cell<Option<usize>>,
 }
@@ -118,6 +121,9 @@ impl Hinter for Prompt {
     type Hint = DimText;
 
     fn hint(&self, line: &str, at: usize, context: &Context<'_>) -> Option<DimText> {
+        if !self.hints {
+            return None;
+        }
         if line.is_empty() {
             let fix = self.fix.lock().ok()?.clone()?;
             let first = fix.lines().next().unwrap_or("").to_owned();

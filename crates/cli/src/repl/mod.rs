@@ -84,6 +84,7 @@ fn converse(shell: &mut Shell) -> Result<(), ReadlineError> {
     greet(shell);
     warm(&shell.engine, &shell.session());
     let mut generation = shell.generation;
+    let mut told = false;
     loop {
         match editor.readline("quarry> ") {
             Ok(entry) => {
@@ -97,7 +98,12 @@ fn converse(shell: &mut Shell) -> Result<(), ReadlineError> {
                     return Ok(());
                 }
             }
-            Err(ReadlineError::Interrupted) => say("(.quit or Ctrl-D leaves)"),
+            Err(ReadlineError::Interrupted) => {
+                // Told once: Ctrl-C mostly drops a line.
+                if !std::mem::replace(&mut told, true) {
+                    say("(.quit or Ctrl-D leaves)");
+                }
+            }
             Err(ReadlineError::Eof) => return Ok(()),
             Err(error) => return Err(error),
         }

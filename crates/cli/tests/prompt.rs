@@ -68,7 +68,7 @@ fn tab_completes_fields_and_values_and_puts_in_corrections() {
     terminal.send("\t");
     terminal.wait_until("the correction", |screen| screen.trim_end().ends_with("quarry> FROM app | WHERE n == 1"));
     terminal.send("\r");
-    terminal.answered("1 row in");
+    terminal.answered("PutObject     1\n1 row in");
     assert!(terminal.leave());
 }
 
@@ -108,7 +108,7 @@ fn ctrl_c_stops_a_long_query_and_keeps_the_prompt() {
     terminal.send("\u{3}");
     terminal.answered("stopped: the rows are those of what was read so far");
     terminal.enter("ROW still = \"here\"");
-    terminal.answered("1 row in");
+    terminal.answered("─────\nhere\n");
     assert!(terminal.leave());
 }
 

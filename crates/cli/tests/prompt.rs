@@ -126,6 +126,20 @@ fn what_is_longer_than_the_screen_goes_through_the_pager() {
 }
 
 #[test]
+fn without_a_pager_there_are_pages() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[("PAGER", "no-such-pager")]);
+    terminal.enter("FROM app | SORT n | KEEP n | LIMIT 200");
+    terminal.wait_for("Enter shows more");
+    assert!(!terminal.text().contains("\n 60"), "{}", terminal.text());
+    terminal.send("\r");
+    terminal.wait_for("\n 40");
+    terminal.send("q\r");
+    terminal.answered("rows in");
+    assert!(terminal.leave());
+}
+
+#[test]
 fn tables_follow_the_size_of_the_screen() {
     let folder = folder();
     let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);

@@ -1,9 +1,8 @@
 //! Where rows go on a terminal: straight to it, or through a pager once there are more than it holds.
 
 use std::io::{self, IsTerminal, Write};
-use std::process::{Child, Command, Stdio};
 
-use super::pager;
+use super::pager::{self, Pager};
 
 /// The size of a terminal, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +31,7 @@ pub(crate) struct Screen {
     lines: usize,
     /// How much of `kept` was printed already.
     shown: usize,
-    pager: Option<Child>,
+    pager: Option<Pager>,
 }
 
 impl Screen {
@@ -65,46 +64,41 @@ impl Screen {
 
     /// Prints the rest, or waits until the reader has left the pager.
     pub(crate) fn finish(mut self) -> io::Result<()> {
-        let Some(mut pager) = self.pager.take() else { return self.release() };
-        drop(pager.stdin.take());
-        pager.wait().map(drop)
+        match self.pager.take() {
+            Some(pager) => pager.finish(),
+            None => self.release(),
+        }
     }
 
-    fn page(&mut self) -> io::Result<()> {
-        let Some((program, arguments)) = pager::chosen() else {
+    fn start_paging(&mut self, rows: usize) -> io::Result<()> {
+        let choice = pager::chosen(std::env::var("PAGER").ok().as_deref(), pager::is_program);
+        match Pager::start(choice, rows) {
+            Some(mut pager) => {
+                let kept = std::mem::take(&mut self.kept);
+                let written = pager.write_all(&kept);
+                self.pager = Some(pager);
+                written
+            }
             // Without a pager the rows are simply printed.
-            self.page = None;
-            return self.release();
-        };
-        let mut command = Command::new(program);
-        command.args(arguments).stdin(Stdio::piped());
-        if std::env::var_os("LESS").is_none() {
-            command.env("LESS", "FRX");
+            None => {
+                self.page = None;
+                self.release()
+            }
         }
-        let Ok(mut child) = command.spawn() else {
-            self.page = None;
-            return self.release();
-        };
-        if let Some(stdin) = &mut child.stdin {
-            stdin.write_all(&self.kept)?;
-        }
-        self.kept = Vec::new();
-        self.pager = Some(child);
-        Ok(())
     }
 }
 
 impl Write for Screen {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some(stdin) = self.pager.as_mut().and_then(|pager| pager.stdin.as_mut()) {
-            return stdin.write(bytes);
+        if let Some(pager) = &mut self.pager {
+            return pager.write(bytes);
         }
         self.kept.extend_from_slice(bytes);
         match self.page {
             Some(page) => {
                 self.lines += bytes.iter().filter(|byte| **byte == b'\n').count();
                 if self.lines > page {
-                    self.page()?;
+                    self.start_paging(page)?;
                 }
             }
             None if self.kept.len() > 1 << 16 => self.release()?,

@@ -78,6 +78,8 @@ mod tests {
             ["FROM a\n| LIMIT 1", ".fields", "ROW x = 1", "ROW y = (2\n)", "FROM b |\n LIMIT 2"]
         );
         assert_eq!(entries("\n\n"), [""; 0]);
+        assert_eq!(entries("ROW x = 1;\nROW y = 2;"), ["ROW x = 1;", "ROW y = 2;"]);
+        assert_eq!(entries("SET time_zone = \"UTC\";\nROW y = 2"), ["SET time_zone = \"UTC\";\nROW y = 2"]);
         assert_eq!(entries("FROM a |\n\nROW x = 1"), ["FROM a |", "ROW x = 1"]);
     }
 }

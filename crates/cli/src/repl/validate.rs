@@ -31,13 +31,23 @@ fn expects_more(text: &str, pieces: &[Lexeme]) -> bool {
     let Some(last) = pieces.iter().rev().find(|piece| piece.kind != LexemeKind::Comment) else { return true };
     let typed = last.span.text(text);
     match last.kind {
-        LexemeKind::Pipe | LexemeKind::Comma | LexemeKind::Open | LexemeKind::Semicolon => true,
+        LexemeKind::Pipe | LexemeKind::Comma | LexemeKind::Open => true,
+        // A setting is followed by its query; after a query a semicolon is only a habit.
+        LexemeKind::Semicolon => ends_setting(text, pieces),
         // `*` ends KEEP and COUNT(*); every other sign wants something after it.
         LexemeKind::Operator => typed != "*",
         LexemeKind::Keyword => OPENING_WORDS.iter().any(|word| word.eq_ignore_ascii_case(typed)),
         LexemeKind::Command => !WHOLE_COMMANDS.iter().any(|word| word.eq_ignore_ascii_case(typed)),
         _ => false,
     }
+}
+
+fn ends_setting(text: &str, pieces: &[Lexeme]) -> bool {
+    let is_end = |piece: &&Lexeme| piece.kind == LexemeKind::Semicolon;
+    let ends = pieces.iter().filter(is_end).count();
+    let mut statements = pieces.split(|piece| piece.kind == LexemeKind::Semicolon);
+    let last = statements.nth(ends.saturating_sub(1)).and_then(|statement| statement.first());
+    last.is_some_and(|first| first.span.text(text).eq_ignore_ascii_case("set"))
 }
 
 #[cfg(test)]
@@ -57,6 +67,7 @@ mod tests {
             "FROM logs | STATS a = COUNT(*),",
             "FROM logs | WHERE a AND",
             "SET time_zone = \"UTC\";",
+            "SET time_zone = \"UTC\"; SET unmapped_fields = \"load\";",
             "FROM logs /* why",
             "FROM logs METADATA",
             "FROM logs | // a comment",
@@ -81,6 +92,8 @@ mod tests {
             "FROM logs | WHERE a == \"x\n",
             "FROM logs |\n  ",
             "FORM lgos",
+            "FROM logs;",
+            "SET time_zone = \"UTC\"; FROM logs;",
         ] {
             assert!(is_whole(text), "{text}");
         }

@@ -46,7 +46,11 @@ fn run(shell: &mut Shell, pattern: &str) -> Answer {
         }
     }
     if table.is_empty() {
-        return Err(Failure::from(format!("no field matches {}", printable(pattern))));
+        let message = match pattern {
+            "" => "the inputs hold no fields".to_owned(),
+            pattern => format!("no field matches {}", printable(pattern)),
+        };
+        return Err(Failure::from(message));
     }
     print(&inputs::table(&["field", "type", "fill", "values, most frequent first"], table));
     print(&format!("{}\n", Style::of_stdout().dim(&format!("(of a sample of {} rows)", rows.len()))));

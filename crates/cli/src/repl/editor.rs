@@ -24,6 +24,9 @@ const HISTORY: usize = 10_000;
 /// The most candidates that are listed without being asked for.
 const UNASKED: usize = 120;
 
+/// Longer entries are neither coloured nor looked at with every key, which has to stay instant.
+const LONGEST_LIVE: usize = 32 << 10;
+
 /// A corrected entry that a key puts into the line.
 pub(crate) type Fix = Arc<Mutex<Option<String>>>;
 
@@ -121,6 +124,9 @@ impl Hinter for Prompt {
     type Hint = DimText;
 
     fn hint(&self, line: &str, at: usize, context: &Context<'_>) -> Option<DimText> {
+        if let Some(head) = line.get(..at).filter(|head| head.len() <= LONGEST_LIVE) {
+            self.completion.prepare(head);
+        }
         if !self.hints {
             return None;
         }
@@ -137,6 +143,9 @@ impl Hinter for Prompt {
 
 impl Highlighter for Prompt {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        if line.len() > LONGEST_LIVE {
+            return Cow::Borrowed(line);
+        }
         Cow::Owned(highlight::highlight(line, self.cursor.get()))
     }
 

@@ -1,7 +1,7 @@
 //! Completion: what may stand at the cursor, one file for each kind.
 //!
-//! Fields come from the plan of the pipeline before the cursor, values from running it over a sample. Both are kept
-//! until the inputs change, so that a key never waits for data twice.
+//! Fields come from the plan of the pipeline before the cursor, values from running it over a sample,
+//! which begins as soon as the cursor stands where one may follow. Both are kept until the inputs change.
 
 mod candidate;
 mod commands;
@@ -36,7 +36,7 @@ pub(crate) struct Completion {
     engine: Engine,
     session: Session,
     columns: RefCell<HashMap<String, Vec<ColumnInfo>>>,
-    values: RefCell<HashMap<(String, String), values::Seen>>,
+    values: values::Cache,
 }
 
 impl Completion {
@@ -46,7 +46,7 @@ impl Completion {
             engine: engine.sample(),
             session: session.clone(),
             columns: RefCell::default(),
-            values: RefCell::default(),
+            values: values::Cache::default(),
         }
     }
 
@@ -91,6 +91,14 @@ impl Completion {
             Expected::Nothing => return Vec::new(),
         };
         matching(all, word)
+    }
+
+    /// Looks up in the background what a Tab at the end of `head` would ask for: values take longer than a key may.
+    pub(crate) fn prepare(&self, head: &str) {
+        let place = place(head);
+        if let Expected::Value { field, .. } = place.expected {
+            self.values.begin(&self.engine, &self.session, &(place.before, field));
+        }
     }
 
     /// The columns at the end of a pipeline.
@@ -143,16 +151,7 @@ impl Completion {
 
     fn values(&self, place: &Place<'_>, field: &str, comparison: Comparison) -> Vec<Candidate> {
         let key = (place.before.clone(), field.to_owned());
-        let known = self.values.borrow().get(&key).cloned();
-        let found = known.unwrap_or_else(|| {
-            let found = values::seen(&self.engine, &self.session, &place.before, field);
-            let mut kept = self.values.borrow_mut();
-            if kept.len() >= MOST_KEPT {
-                kept.clear();
-            }
-            kept.insert(key, found.clone());
-            found
-        });
+        let found = self.values.get(&self.engine, &self.session, &key);
         let all = values::candidates(&found, comparison);
         let typed = if place.word.starts_with('"') { string_value(place.word) } else { place.word.to_owned() };
         let typed = typed.to_lowercase();

@@ -1,6 +1,8 @@
 //! Values that a field has in the data, the most frequent first.
 
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use quarry::{Engine, Session, Value};
@@ -19,8 +21,51 @@ const PATIENCE: Duration = Duration::from_millis(400);
 /// Values with how often each was seen.
 pub(super) type Seen = Vec<(Value, i64)>;
 
+/// The pipeline before the cursor, and the field.
+pub(super) type Key = (String, String);
+
+/// The most fields whose values are kept.
+const MOST_KEPT: usize = 200;
+
+/// The values of fields, looked up once and in the background.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    /// `None` while they are looked up.
+    known: Arc<(Mutex<HashMap<Key, Option<Seen>>>, Condvar)>,
+}
+
+impl Cache {
+    /// Begins to look up the values of a field, where nobody did yet.
+    pub(super) fn begin(&self, engine: &Engine, session: &Session, key: &Key) {
+        let mut known = self.known.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.contains_key(key) {
+            return;
+        }
+        if known.len() >= MOST_KEPT {
+            known.retain(|_, values| values.is_none());
+        }
+        known.insert(key.clone(), None);
+        let (engine, session, key, shared) = (engine.clone(), session.clone(), key.clone(), Arc::clone(&self.known));
+        std::thread::spawn(move || {
+            let found = seen(&engine, &session, &key.0, &key.1);
+            shared.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Some(found));
+            shared.1.notify_all();
+        });
+    }
+
+    /// The values of a field. Waits for them, but not for long.
+    pub(super) fn get(&self, engine: &Engine, session: &Session, key: &Key) -> Seen {
+        self.begin(engine, session, key);
+        let known = self.known.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_missing = |known: &mut HashMap<Key, Option<Seen>>| matches!(known.get(key), Some(None));
+        let (known, _) =
+            self.known.1.wait_timeout_while(known, PATIENCE * 3, is_missing).unwrap_or_else(PoisonError::into_inner);
+        known.get(key).cloned().flatten().unwrap_or_default()
+    }
+}
+
 /// The values of `field` at the end of the pipeline `before`, with how often each was seen, from a sample.
-pub(super) fn seen(engine: &Engine, session: &Session, before: &str, field: &str) -> Seen {
+fn seen(engine: &Engine, session: &Session, before: &str, field: &str) -> Seen {
     let found = run(engine, session, before, field);
     if !found.is_empty() {
         return found;
@@ -33,7 +78,7 @@ pub(super) fn seen(engine: &Engine, session: &Session, before: &str, field: &str
 fn run(engine: &Engine, session: &Session, before: &str, field: &str) -> Seen {
     let text =
         format!("{before}\n| STATS `quarry count` = COUNT(*) BY {field} | SORT `quarry count` DESC | LIMIT {MOST}");
-    let session = Session { cancelled: std::sync::Arc::default(), default_limit: None, ..session.clone() };
+    let session = Session { cancelled: Arc::default(), default_limit: None, ..session.clone() };
     let Ok(query) = session.prepare(engine, &text) else { return Vec::new() };
     let cancelled = session.cancelled.clone();
     let (done, wait) = std::sync::mpsc::channel::<()>();

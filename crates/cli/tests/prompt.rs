@@ -107,6 +107,7 @@ fn ctrl_c_stops_a_long_query_and_keeps_the_prompt() {
     terminal.wait_for("Ctrl-C stops");
     terminal.send("\u{3}");
     terminal.answered("stopped: the rows are those of what was read so far");
+    assert!(!terminal.text().contains("Ctrl-C stops"), "the progress line is gone: {}", terminal.text());
     terminal.enter("ROW still = \"here\"");
     terminal.answered("─────\nhere\n");
     assert!(terminal.leave());

@@ -1,9 +1,9 @@
 //! The line that says how far a long run is.
 
-use std::io::{self, IsTerminal};
+use std::cell::Cell;
+use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use quarry::{Account, Extent, counted};
 
 use super::account::size;
@@ -11,9 +11,13 @@ use super::account::size;
 /// A run shorter than this shows nothing.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// Back to the line's beginning, and nothing in it: right also after the terminal has echoed a key there.
+const CLEAN: &str = "\r\u{1b}[K";
+
 /// Shows the state of a run on standard error, where that is a terminal.
 pub(crate) struct Progress {
-    bar: Option<ProgressBar>,
+    on_terminal: bool,
+    is_shown: Cell<bool>,
     begun: Instant,
     extent: Option<Extent>,
     /// What the account said before the run.
@@ -23,37 +27,37 @@ pub(crate) struct Progress {
 impl Progress {
     /// Begins to watch.
     pub(crate) fn new(account: &Account, extent: Option<Extent>) -> Self {
-        let bar = io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{msg}") {
-                bar.set_style(style);
-            }
-            bar
-        });
-        Self { bar, begun: Instant::now(), extent, before: read(account) }
+        let on_terminal = io::stderr().is_terminal();
+        Self { on_terminal, is_shown: Cell::new(false), begun: Instant::now(), extent, before: read(account) }
     }
 
     /// Shows where the run is.
     pub(crate) fn tick(&self, account: &Account, rows: u64) {
         let elapsed = self.begun.elapsed();
-        let Some(bar) = self.bar.as_ref().filter(|_| elapsed >= PATIENCE) else { return };
+        if !self.on_terminal || elapsed < PATIENCE {
+            return;
+        }
         let (bytes, events, files) = read(account);
         let read = Read { bytes: bytes - self.before.0, events: events - self.before.1, files: files - self.before.2 };
         let line = read.line(self.extent, elapsed, rows);
         let room = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
-        if bar.is_finished() {
-            bar.reset();
-        }
-        bar.set_message(super::width::cut(&line, room.saturating_sub(1)).into_owned());
-        bar.tick();
+        // A few columns stay free for what the terminal echoes.
+        write(&format!("{CLEAN}{}", super::width::cut(&line, room.saturating_sub(4))));
+        self.is_shown.set(true);
     }
 
     /// Takes the line away; a later tick shows it again.
     pub(crate) fn clear(&self) {
-        if let Some(bar) = self.bar.as_ref().filter(|bar| !bar.is_finished()) {
-            bar.finish_and_clear();
+        if self.is_shown.replace(false) {
+            write(CLEAN);
         }
     }
+}
+
+/// Writes to standard error; where that is gone, nobody watches.
+fn write(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }
 
 fn read(account: &Account) -> (u64, u64, u64) {

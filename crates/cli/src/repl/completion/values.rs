@@ -27,11 +27,13 @@ pub(super) type Key = (String, String);
 /// The most fields whose values are kept.
 const MOST_KEPT: usize = 200;
 
+/// What is known of each field; `None` while it is looked up.
+type Known = HashMap<Key, Option<Seen>>;
+
 /// The values of fields, looked up once and in the background.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    /// `None` while they are looked up.
-    known: Arc<(Mutex<HashMap<Key, Option<Seen>>>, Condvar)>,
+    known: Arc<(Mutex<Known>, Condvar)>,
 }
 
 impl Cache {
@@ -57,7 +59,7 @@ impl Cache {
     pub(super) fn get(&self, engine: &Engine, session: &Session, key: &Key) -> Seen {
         self.begin(engine, session, key);
         let known = self.known.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_missing = |known: &mut HashMap<Key, Option<Seen>>| matches!(known.get(key), Some(None));
+        let is_missing = |known: &mut Known| matches!(known.get(key), Some(None));
         let (known, _) =
             self.known.1.wait_timeout_while(known, PATIENCE * 3, is_missing).unwrap_or_else(PoisonError::into_inner);
         known.get(key).cloned().flatten().unwrap_or_default()

@@ -1,18 +1,25 @@
 //! What can be typed after `quarry`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser};
 
 use crate::commands::Command;
 
 /// Runs ES|QL and Elastic's detection rules over plain JSON logs: no cluster, no ingest.
 #[derive(Debug, Parser)]
-#[command(name = "quarry", version, max_term_width = 100)]
+#[command(name = "quarry", version, long_version = crate::version::long(), max_term_width = 100)]
 pub(crate) struct Cli {
+    /// The configuration, instead of the nearest quarry.toml upward from here; an empty file for none
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Without a command, a prompt on a terminal
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
 }
 
-#[derive(Debug, Args)]
+/// What is read, and how.
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct InputArgs {
     /// File, folder, glob or - (standard input) to read; may be repeated. NAME= gives its index a name
     #[arg(short, long = "input", value_name = "[NAME=]PATH")]
@@ -30,9 +37,9 @@ pub(crate) struct InputArgs {
     /// Threads to use
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
-    /// What sorting and grouping may take of memory, such as 512MB or 8GB
-    #[arg(long, value_name = "SIZE", default_value = "4GB")]
-    pub(crate) memory_limit: String,
+    /// What sorting and grouping may take of memory, such as 512MB or 8GB [default: 4GB]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory_limit: Option<String>,
     /// Don't print the closing account of what was read
     #[arg(short, long)]
     pub(crate) quiet: bool,

@@ -2,8 +2,12 @@
 
 mod args;
 mod commands;
+mod config;
 mod exit;
+mod interrupt;
 mod output;
+mod repl;
+mod version;
 
 use clap::Parser;
 

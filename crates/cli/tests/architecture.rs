@@ -34,7 +34,7 @@ const ABSENT: &[(&str, &str, &str)] = &[
 /// Outside crates that only some crates may use, with the reason.
 const CONFINED: &[(&str, &[&str], &str)] = &[
     ("clap", &["quarry-cli"], "only the command line knows options"),
-    ("comfy-table", &["quarry-cli"], "only the command line knows tables"),
+    ("rustyline", &["quarry-cli"], "only the command line knows terminals"),
     ("flate2", &["quarry-sources", "quarry-benches"], "only sources know files"),
     ("libdeflater", &["quarry-sources", "quarry-benches"], "only sources know files"),
     ("nom", &["quarry-syntax"], "only syntax parses queries"),

@@ -15,4 +15,4 @@ pub use code::Code;
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use position::{LineIndex, Position};
 pub use span::Span;
-pub use suggest::did_you_mean;
+pub use suggest::{did_you_mean, surely_meant};

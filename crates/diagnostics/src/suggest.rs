@@ -14,6 +14,23 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
     scored.into_iter().take(5).map(|(_, candidate)| candidate.to_owned()).collect()
 }
 
+/// The one of `similar`, as [`did_you_mean`] gives them, that `name` can hardly be anything but a slip for: the only one,
+/// or one that differs in at most two letters where every other one differs in more.
+#[must_use]
+pub fn surely_meant<'a>(name: &str, similar: &'a [String]) -> Option<&'a str> {
+    let letters = |text: &str| text.chars().collect::<Vec<char>>();
+    let own = letters(name);
+    let apart = |other: &String| distance(&own, &letters(other));
+    match similar {
+        [] => None,
+        [only] => Some(only),
+        [first, others @ ..] => {
+            let best = apart(first);
+            (best <= 2 && others.iter().all(|other| apart(other) > best)).then_some(first)
+        }
+    }
+}
+
 fn similarity(a: &str, b: &str) -> f64 {
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().collect();
@@ -44,6 +61,15 @@ fn distance(a: &[char], b: &[char]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slip_means_one_name() {
+        let similar = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+        assert_eq!(surely_meant("event.acton", &similar(&["event.action", "event.id"])), Some("event.action"));
+        assert_eq!(surely_meant("event.xy", &similar(&["event.id"])), Some("event.id"));
+        assert_eq!(surely_meant("user.id", &similar(&["users.id", "user.ids"])), None);
+        assert_eq!(surely_meant("x", &[]), None);
+    }
 
     #[test]
     fn similar_names_are_offered_best_first() {

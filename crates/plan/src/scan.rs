@@ -25,6 +25,18 @@ impl Field {
     }
 }
 
+/// How much there is to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Bytes after decompression, as an [`Account`] counts them; those of compressed inputs are not known and count
+    /// as they are on disk.
+    pub bytes: u64,
+    /// Whether `bytes` is exact.
+    pub exact: bool,
+    /// Inputs.
+    pub files: u64,
+}
+
 /// Rows of one shape, wherever they come from.
 pub trait Table: Debug + Send + Sync {
     /// The fields that FROM shows, sorted by name.
@@ -53,6 +65,11 @@ pub trait Table: Debug + Send + Sync {
     /// What the rows come from, in a few words: an index, how many files.
     fn describe(&self) -> String {
         "a table".to_owned()
+    }
+
+    /// How much there is to read, where that is known before reading.
+    fn extent(&self) -> Option<Extent> {
+        None
     }
 
     /// The parts that can be scanned independently, in the order in which their rows come. Their number and bounds

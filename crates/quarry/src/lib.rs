@@ -19,6 +19,8 @@ pub mod lint;
 mod query;
 pub mod replay;
 mod result;
+mod sample;
+mod schema;
 mod session;
 mod witness;
 
@@ -31,13 +33,15 @@ pub use quarry_functions as functions;
 pub use quarry_plan::analyze::{Condition, Exclusion, Parameters, Selection, Test, carried_name};
 pub use quarry_plan::catalog::{EnrichPolicy, PolicyKind};
 pub use quarry_plan::explain::Reading;
-pub use quarry_plan::scan::{Account, Report, counted};
-pub use quarry_sources::{Input, Mapping, RecordPlace};
+pub use quarry_plan::scan::{Account, Extent, Report, counted};
+pub use quarry_sources::{Compression, Format, Input, InputInfo, Mapping, RecordPlace};
 pub use quarry_syntax as syntax;
 pub use quarry_types::{Batch, Column, DataType, Value};
 pub use query::{Query, QueryRun, Summary};
 pub use result::{ColumnInfo, QueryResult};
 pub use session::Session;
+
+pub use schema::METADATA_FIELDS;
 
 /// A point in time, in milliseconds since the epoch, as text.
 #[must_use]

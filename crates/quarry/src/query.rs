@@ -8,7 +8,7 @@ use quarry_plan::analyze::{Environment, analyze};
 use quarry_plan::explain::Reading;
 use quarry_plan::lineage::Lineage;
 use quarry_plan::optimize::{OptimizeOptions, optimize};
-use quarry_plan::scan::Account;
+use quarry_plan::scan::{Account, Extent};
 use quarry_plan::{Node, Plan};
 use quarry_types::Batch;
 
@@ -156,6 +156,23 @@ impl Query {
     #[must_use]
     pub fn unmet_fields(&self) -> Vec<String> {
         self.witness.unmet(&self.fields)
+    }
+
+    /// How much its scans have to read, where all of them know it.
+    #[must_use]
+    pub fn extent(&self) -> Option<Extent> {
+        let mut total = Extent { exact: true, ..Extent::default() };
+        let mut open = vec![&self.plan];
+        while let Some(plan) = open.pop() {
+            if let Node::Scan { table, .. } = &plan.node {
+                let extent = table.extent()?;
+                total.bytes += extent.bytes;
+                total.files += extent.files;
+                total.exact &= extent.exact;
+            }
+            open.extend(plan.inputs());
+        }
+        Some(total)
     }
 
     /// The plan in words, in the order in which rows go through its steps.

@@ -8,11 +8,14 @@
 //! expressions are refused, and long chains of AND or OR are built as balanced trees.
 
 pub mod ast;
+mod lexemes;
 mod lexer;
 mod parser;
 mod printer;
 mod spans;
 
+pub use lexemes::{Lexeme, LexemeKind, lexemes};
+pub use lexer::quoted::{backquoted_value, string_value};
 pub use parser::{
     CommandInfo, Comment, MAX_EXPRESSION_DEPTH, MAX_PIPE_STAGES, MAX_TEXT_LENGTH, Parsed, commands, is_reserved, parse,
     parse_expression,

@@ -54,7 +54,7 @@ struct Checked {
 /// Checks every query and prints what is wrong.
 pub(crate) fn run(args: &CheckArgs) -> Exit {
     let mut failed = false;
-    let mut inputs: Vec<_> = args.input.iter().map(|text| engine::input(text)).collect();
+    let mut inputs = engine::inputs(&args.input);
     let queries = collect(&args.paths, &mut inputs, &mut failed);
     let engine = if inputs.is_empty() {
         None

@@ -1,19 +1,24 @@
-//! The engine and session that the input options describe.
+//! The engine and session that the input options and the configuration describe.
 
 use std::fs;
 use std::io::Read;
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use quarry::{Engine, EngineOptions, Input, Session};
 use quarry_rules::Rule;
 
 use crate::args::InputArgs;
+use crate::config;
+
+/// What sorting and grouping may take where nothing else is said.
+const MEMORY_LIMIT: &str = "4GB";
 
 /// Opens the inputs.
 ///
 /// # Errors
 /// A message for the user.
-pub(super) fn open(args: &InputArgs) -> Result<Engine, String> {
+pub(crate) fn open(args: &InputArgs) -> Result<Engine, String> {
     open_for(&[], args)
 }
 
@@ -31,7 +36,7 @@ pub(super) fn open_for(rules: &[Rule], args: &InputArgs) -> Result<Engine, Strin
 /// # Errors
 /// A message for the user.
 pub(super) fn parts(rules: &[Rule], args: &InputArgs) -> Result<(Vec<Input>, EngineOptions), String> {
-    let mut inputs: Vec<Input> = args.input.iter().map(|text| input(text)).collect();
+    let mut inputs = inputs(&args.input);
     inputs.extend(quarry_rules::lookups(rules, &inputs));
     Ok((inputs, options(args)?))
 }
@@ -40,10 +45,12 @@ pub(super) fn parts(rules: &[Rule], args: &InputArgs) -> Result<(Vec<Input>, Eng
 ///
 /// # Errors
 /// A message for the user.
-pub(super) fn options(args: &InputArgs) -> Result<EngineOptions, String> {
+pub(crate) fn options(args: &InputArgs) -> Result<EngineOptions, String> {
+    let config = config::current();
+    let policies: Vec<String> = config.policies.iter().chain(&args.policies).cloned().collect();
     Ok(EngineOptions {
         mappings: mappings(args)?,
-        policies: super::policies::read(&args.policies)?,
+        policies: super::policies::read(&policies)?,
         ..EngineOptions::default()
     })
 }
@@ -56,14 +63,25 @@ pub(super) fn time(option: &str, text: &str) -> Result<i64, String> {
     quarry::parse_time(text).ok_or_else(|| format!("{option} {text}: not a time; write it as 2026-01-15T09:00:00Z"))
 }
 
+/// The inputs that were given, or else those of the configuration.
+pub(crate) fn inputs(given: &[String]) -> Vec<Input> {
+    if !given.is_empty() {
+        return given.iter().map(|text| input(text)).collect();
+    }
+    let configured = config::current().input.iter();
+    configured.map(|input| Input { name: input.name.clone(), path: input.path.clone() }).collect()
+}
+
 /// The session of a run without an implicit limit.
 ///
 /// # Errors
 /// A message for the user.
-pub(super) fn session(args: &InputArgs) -> Result<Session, String> {
+pub(crate) fn session(args: &InputArgs) -> Result<Session, String> {
     let mut session = Session { default_limit: None, prefilter: !args.no_prefilter, ..Session::default() };
-    session.memory_limit = bytes(&args.memory_limit)?;
-    if let Some(threads) = args.threads {
+    let defaults = &config::current().defaults;
+    let limit = args.memory_limit.as_deref().or(defaults.memory_limit.as_deref());
+    session.memory_limit = bytes(limit.unwrap_or(MEMORY_LIMIT))?;
+    if let Some(threads) = args.threads.or(defaults.threads) {
         session.threads = threads.max(1);
     }
     if let Some(now) = &args.now {
@@ -72,11 +90,37 @@ pub(super) fn session(args: &InputArgs) -> Result<Session, String> {
     Ok(session)
 }
 
+/// The zone that is asked for here or by the configuration.
+///
+/// # Errors
+/// A message for the user.
+pub(crate) fn chosen_zone(given: Option<&str>) -> Result<Option<TimeZone>, String> {
+    let Some(name) = given.or(config::current().defaults.zone.as_deref()) else { return Ok(None) };
+    match zone(name) {
+        Some(zone) => Ok(Some(zone)),
+        None => Err(format!("--zone {name}: not a time zone; write it as Europe/Berlin, UTC or +02:00")),
+    }
+}
+
+/// The zone called `name`: a name of the zone database, or an offset.
+pub(crate) fn zone(name: &str) -> Option<TimeZone> {
+    if name == "Z" || name.eq_ignore_ascii_case("utc") {
+        return Some(TimeZone::UTC);
+    }
+    if let Some(rest) = name.strip_prefix(['+', '-']) {
+        let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "0"));
+        let seconds = hours.parse::<i32>().ok()?.checked_mul(3600)? + minutes.parse::<u8>().ok().map(i32::from)? * 60;
+        let seconds = if name.starts_with('-') { -seconds } else { seconds };
+        return jiff::tz::Offset::from_seconds(seconds).ok().map(TimeZone::fixed);
+    }
+    TimeZone::get(name).ok()
+}
+
 /// The text of a query file, or of standard input.
 ///
 /// # Errors
 /// A message for the user.
-pub(super) fn read_text(path: &Path) -> Result<String, String> {
+pub(crate) fn read_text(path: &Path) -> Result<String, String> {
     if path == Path::new("-") {
         let mut text = String::new();
         return match std::io::stdin().read_to_string(&mut text) {
@@ -88,7 +132,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, String> {
 }
 
 /// `NAME=PATH`, where the part before the sign can be an index name; otherwise all of it is the path.
-pub(super) fn input(text: &str) -> Input {
+pub(crate) fn input(text: &str) -> Input {
     match named(text) {
         Some((name, path)) => Input { name: Some(name.to_owned()), path: path.to_owned() },
         None => Input { name: None, path: text.to_owned() },
@@ -102,10 +146,17 @@ fn named(text: &str) -> Option<(&str, &str)> {
 }
 
 fn mappings(args: &InputArgs) -> Result<Vec<(Option<String>, quarry::Mapping)>, String> {
-    args.mapping
+    let config = config::current();
+    let of_inputs =
+        config.input.iter().filter_map(|input| Some(format!("{}={}", input.name.as_ref()?, input.mapping.as_ref()?)));
+    config
+        .mappings
         .iter()
+        .cloned()
+        .chain(of_inputs)
+        .chain(args.mapping.iter().cloned())
         .map(|text| {
-            let (name, path) = match named(text) {
+            let (name, path) = match named(&text) {
                 Some((name, path)) => (Some(name.to_owned()), path),
                 None => (None, text.as_str()),
             };

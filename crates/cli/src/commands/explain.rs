@@ -11,7 +11,7 @@ use serde_json::json;
 use super::engine;
 use crate::args::InputArgs;
 use crate::exit::Exit;
-use crate::output::paint::Paint;
+use crate::output::style::Style;
 use crate::output::{print, say, text, trace as pretty};
 
 #[derive(Debug, Args)]
@@ -92,7 +92,7 @@ fn plan(args: &ExplainArgs) -> Result<String, String> {
     let session = engine::session(&args.input)?;
     let engine = engine::open(&args.input)?;
     let queries = queries(args)?;
-    let paint = Paint::for_stdout();
+    let paint = Style::of_stdout();
     let mut out = String::new();
     for query in &queries {
         let wrong = |diagnostics: Vec<_>| crate::output::diagnostics(&query.place, &query.text, &diagnostics);
@@ -111,7 +111,7 @@ fn plan(args: &ExplainArgs) -> Result<String, String> {
 }
 
 /// A heading, and the steps under it. Names and literals come from outside.
-fn section(out: &mut String, paint: Paint, heading: &str, steps: &str) {
+fn section(out: &mut String, paint: Style, heading: &str, steps: &str) {
     out.push_str(&format!("{}\n", paint.bold(heading)));
     for line in steps.lines() {
         out.push_str(&format!("  {}\n", text::printable(line)));
@@ -219,7 +219,7 @@ impl Explainer<'_> {
         self.funnel.clear();
         let json = self.args.format == ExplainFormat::Json;
         if !json && self.several {
-            print(&format!("{}\n", Paint::for_stdout().bold(&text::printable(&query.name))));
+            print(&format!("{}\n", Style::of_stdout().bold(&text::printable(&query.name))));
         }
         for (shown, (number, events)) in batches.iter().enumerate() {
             let (engine, _file) = self.engine(events)?;
@@ -251,7 +251,7 @@ impl Explainer<'_> {
                 continue;
             }
             print(&format!("{}\n", heading(*number, events)));
-            print(&format!("{}\n", pretty::render(&trace, &query.text, Paint::for_stdout())));
+            print(&format!("{}\n", pretty::render(&trace, &query.text, Style::of_stdout())));
         }
         if !json && self.several {
             self.summary(batches.len());

@@ -3,14 +3,16 @@
 mod backtest;
 mod check;
 mod completions;
-mod engine;
+pub(crate) mod engine;
 mod explain;
 mod fmt;
 mod follow;
+mod man;
 mod new;
 mod policies;
-mod query;
-mod reference;
+pub(crate) mod query;
+pub(crate) mod reference;
+mod repl;
 mod rule_args;
 mod run;
 mod test;
@@ -42,6 +44,10 @@ pub(crate) enum Command {
     Commands(reference::NameArgs),
     /// Show what becomes of an event in a rule, stage by stage; or how a query would be run
     Explain(explain::ExplainArgs),
+    /// Type queries at a prompt, with completion of fields and values; also `quarry` alone on a terminal
+    Repl(repl::ReplArgs),
+    /// Write the manual pages into a folder
+    Man(man::ManArgs),
     /// Print the completion script of a shell
     Completions {
         /// The shell
@@ -52,7 +58,12 @@ pub(crate) enum Command {
 
 /// Runs the command that was typed.
 pub(crate) fn run(cli: Cli) -> Exit {
-    match cli.command {
+    if let Err(message) = crate::config::load(cli.config.as_deref()) {
+        crate::output::say(&format!("error: {message}"));
+        return Exit::Failed;
+    }
+    let Some(command) = cli.command else { return repl::without_command() };
+    match command {
         Command::Query(args) => query::run(args),
         Command::Run(args) => run::run(&args),
         Command::Backtest(args) => backtest::run(&args),
@@ -63,6 +74,8 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Functions(args) => reference::functions(args.name.as_deref()),
         Command::Commands(args) => reference::commands(args.name.as_deref()),
         Command::Explain(args) => explain::run(&args),
+        Command::Repl(args) => repl::run(args),
+        Command::Man(args) => man::run(&args),
         Command::Completions { shell } => completions::run(shell),
     }
 }

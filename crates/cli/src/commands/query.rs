@@ -1,22 +1,29 @@
 //! `quarry query`
 
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::ops::ControlFlow;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use quarry::format::{Csv, Json, Ndjson, RowWriter, Tsv};
-use quarry::{Engine, Query};
+use jiff::tz::TimeZone;
+use quarry::format::{Csv, Json, Ndjson, Tsv};
+use quarry::{Engine, Query, Session};
 
 use super::engine;
 use crate::args::InputArgs;
+use crate::config;
 use crate::exit::Exit;
-use crate::output::{account, say, table::Table};
+use crate::interrupt::Interrupt;
+use crate::output::chart::Chart;
+use crate::output::screen::Screen;
+use crate::output::show::{Writer, show};
+use crate::output::table::{Table, View};
+use crate::output::{account, say};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   quarry query -i examples/cloudtrail 'FROM logs-aws.cloudtrail-* | STATS n = COUNT(*) BY event.action | SORT n DESC'
   quarry query 'FROM \"evidence/*.json.gz\" | WHERE event.outcome == \"failure\"'
+  quarry query -i logs 'FROM logs-* | STATS n = COUNT(*) BY hour = BUCKET(@timestamp, 1 hour)' --format chart
   zcat *.gz | quarry query -i app=- 'FROM app | WHERE level == \"error\"' --format ndjson
 
 Exit code: 0, or 2 where the query is wrong or an input can't be read.")]
@@ -32,12 +39,38 @@ pub(crate) struct QueryArgs {
     /// How rows are printed [default: table on a terminal, else ndjson]
     #[arg(long, value_enum)]
     pub(crate) format: Option<QueryFormat>,
-    /// Rows given where the query has no LIMIT
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    pub(crate) limit: usize,
+    /// Rows given where the query has no LIMIT [default: 1000]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
     /// Give all rows where the query has no LIMIT
     #[arg(long, conflicts_with = "limit")]
     pub(crate) no_limit: bool,
+    /// The time zone of days, hours and shown dates, such as Europe/Berlin or +02:00 [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+}
+
+/// The rows given where a query has no LIMIT, as in the reference.
+const LIMIT: usize = 1000;
+
+/// The implicit limit that the configuration asks for; `None` for all rows.
+pub(crate) fn default_limit() -> Option<usize> {
+    Some(config::current().defaults.limit.unwrap_or(LIMIT)).filter(|limit| *limit > 0)
+}
+
+/// The format that the configuration asks for.
+///
+/// # Errors
+/// A message for the user.
+pub(crate) fn default_format() -> Result<Option<QueryFormat>, String> {
+    let Some(name) = &config::current().defaults.format else { return Ok(None) };
+    QueryFormat::from_str(name, true).map(Some).map_err(|_| {
+        let known: Vec<String> = QueryFormat::value_variants()
+            .iter()
+            .filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        format!("{}: defaults.format: there is no format [{name}]; one of {} is", config::FILE, known.join(", "))
+    })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -52,12 +85,14 @@ pub(crate) enum QueryFormat {
     Csv,
     /// Tab-separated values
     Tsv,
+    /// A histogram over time, or bars, whichever the columns make
+    Chart,
 }
 
 /// Runs the query and prints its rows as they come.
 pub(crate) fn run(args: QueryArgs) -> Exit {
     match prepare(&args) {
-        Ok((engine, query)) => execute(&args, &engine, &query),
+        Ok((engine, prepared)) => execute(&args, &engine, &prepared),
         Err(message) => {
             say(&message);
             Exit::Failed
@@ -65,21 +100,38 @@ pub(crate) fn run(args: QueryArgs) -> Exit {
     }
 }
 
-fn prepare(args: &QueryArgs) -> Result<(Engine, Query), String> {
+/// A query with the session that it runs in.
+struct Prepared {
+    query: Query,
+    session: Session,
+    format: QueryFormat,
+    zone: Option<TimeZone>,
+}
+
+fn prepare(args: &QueryArgs) -> Result<(Engine, Prepared), String> {
     let (name, text) = match (&args.query, &args.file) {
         (Some(text), _) => ("query".to_owned(), text.clone()),
         (None, Some(path)) => (path.display().to_string(), engine::read_text(path)?),
         (None, None) => return Err("no query was given".to_owned()),
     };
     let mut session = engine::session(&args.input)?;
-    session.default_limit = (!args.no_limit).then_some(args.limit);
+    session.default_limit = if args.no_limit { None } else { args.limit.or_else(default_limit) };
+    let zone = engine::chosen_zone(args.zone.as_deref())?;
+    if let Some(zone) = &zone {
+        session.zone = zone.clone();
+    }
+    let format = match args.format {
+        Some(format) => format,
+        None if io::stdout().is_terminal() => default_format()?.unwrap_or(QueryFormat::Table),
+        None => QueryFormat::Ndjson,
+    };
     let engine = engine::open(&args.input)?;
     match session.prepare(&engine, &text) {
         Ok(query) => {
             if !query.diagnostics().is_empty() {
                 say(&crate::output::diagnostics(&name, &text, query.diagnostics()));
             }
-            Ok((engine, query))
+            Ok((engine, Prepared { query, session, format, zone }))
         }
         Err(diagnostics) => {
             account::unreadable(engine.account());
@@ -88,35 +140,30 @@ fn prepare(args: &QueryArgs) -> Result<(Engine, Query), String> {
     }
 }
 
-fn execute(args: &QueryArgs, engine: &Engine, query: &Query) -> Exit {
-    let stdout = io::stdout();
-    let format = args.format.unwrap_or(if stdout.is_terminal() { QueryFormat::Table } else { QueryFormat::Ndjson });
-    let mut writer: Box<dyn RowWriter> = match format {
-        QueryFormat::Table => Box::new(Table::new()),
-        QueryFormat::Json => Box::<Json>::default(),
-        QueryFormat::Ndjson => Box::<Ndjson>::default(),
-        QueryFormat::Csv => Box::<Csv>::default(),
-        QueryFormat::Tsv => Box::<Tsv>::default(),
-    };
-    let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
-    let columns = query.columns();
-    let mut written = writer.begin(&mut out, columns);
-    let outcome = query.run(engine.account(), &mut |batch| {
-        if written.is_ok() {
-            written = writer.rows(&mut out, columns, &batch);
-        }
-        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    let written = written.and_then(|()| writer.end(&mut out)).and_then(|()| out.flush());
-    if let Err(error) = written {
-        // A reader that has seen enough, such as `head`, is no failure.
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            return Exit::Nothing;
-        }
+fn execute(args: &QueryArgs, engine: &Engine, prepared: &Prepared) -> Exit {
+    let on_terminal = io::stdout().is_terminal();
+    let format = prepared.format;
+    let mut view = View::of_stdout();
+    view.cells.zone = prepared.zone.clone();
+    let mut writer = writer(format, view);
+    let paging = matches!(format, QueryFormat::Table | QueryFormat::Chart);
+    let interrupt = Interrupt::catch(true);
+    let shown = show(
+        &prepared.query,
+        engine.account(),
+        &prepared.session.cancelled,
+        &interrupt,
+        &mut writer,
+        Screen::new(paging),
+    );
+    if let Err(error) = shown.written {
         say(&format!("the output can't be written: {error}"));
         return Exit::Failed;
     }
-    let summary = match outcome {
+    if shown.left && !on_terminal {
+        return Exit::Nothing;
+    }
+    let summary = match shown.outcome {
         Ok(summary) => summary,
         Err(error) => {
             say(&error.to_string());
@@ -131,5 +178,21 @@ fn execute(args: &QueryArgs, engine: &Engine, query: &Query) -> Exit {
             "note: the query has no LIMIT, so only the first {limit} rows are given; --no-limit gives all, --limit N others"
         ));
     }
-    account::close(engine.account(), args.input.quiet)
+    if shown.interrupted {
+        say("stopped: the rows are those of what was read so far");
+    }
+    let closed = account::close(engine.account(), args.input.quiet);
+    if shown.interrupted { Exit::Failed } else { closed }
+}
+
+/// What writes rows in `format`.
+pub(crate) fn writer(format: QueryFormat, view: View) -> Writer {
+    match format {
+        QueryFormat::Table => Writer::Table(Table::new(view)),
+        QueryFormat::Chart => Writer::Chart(Chart::new(view)),
+        QueryFormat::Json => Writer::Rows(Box::<Json>::default()),
+        QueryFormat::Ndjson => Writer::Rows(Box::<Ndjson>::default()),
+        QueryFormat::Csv => Writer::Rows(Box::<Csv>::default()),
+        QueryFormat::Tsv => Writer::Rows(Box::<Tsv>::default()),
+    }
 }

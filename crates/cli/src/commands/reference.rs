@@ -7,6 +7,7 @@ use clap::Args;
 use quarry::diagnostics::did_you_mean;
 use quarry::functions::registry::{self, Function};
 use quarry::functions::{Category, Example, Parameter, Returns, Signature};
+use quarry::syntax::CommandInfo;
 
 use crate::exit::Exit;
 use crate::output::{print, say};
@@ -47,21 +48,55 @@ pub(crate) fn commands(name: Option<&str>) -> Exit {
     };
     match commands.iter().find(|command| command.name.eq_ignore_ascii_case(name)) {
         Some(command) => {
-            let mut text = format!("{}\n\n{}\n\nSyntax\n  {}\n", command.name, command.summary, command.syntax);
-            if !command.supported {
-                text.push_str("\nThis engine reads the command and refuses to run it.\n");
-            }
-            if !command.examples.is_empty() {
-                text.push_str("\nExamples\n");
-            }
-            for example in command.examples {
-                let _ = writeln!(text, "  {}", example.replace('\n', "\n  "));
-            }
-            print(&text);
+            print(&command_text(command));
             Exit::Nothing
         }
         None => unknown("command", &name.to_uppercase(), commands.iter().map(|command| command.name)),
     }
+}
+
+fn command_text(command: &CommandInfo) -> String {
+    let mut text = format!("{}\n\n{}\n\nSyntax\n  {}\n", command.name, command.summary, command.syntax);
+    if !command.supported {
+        text.push_str("\nThis engine reads the command and refuses to run it.\n");
+    }
+    if !command.examples.is_empty() {
+        text.push_str("\nExamples\n");
+    }
+    for example in command.examples {
+        let _ = writeln!(text, "  {}", example.replace('\n', "\n  "));
+    }
+    text
+}
+
+/// The help on the command or function called `name`; both where the name is both.
+///
+/// # Errors
+/// There is none, with what is called nearly so.
+pub(crate) fn topic(name: &str) -> Result<String, String> {
+    let commands = quarry::syntax::commands();
+    let mut text = String::new();
+    if let Some(command) = commands.iter().find(|command| command.name.eq_ignore_ascii_case(name)) {
+        text.push_str(&command_text(command));
+    }
+    if let Some(function) = registry::find(name) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&explain(function));
+    }
+    if !text.is_empty() {
+        return Ok(text);
+    }
+    let lower: Vec<String> = commands.iter().map(|command| command.name.to_lowercase()).collect();
+    let names = lower.iter().map(String::as_str).chain(registry::names());
+    let similar = did_you_mean(&name.to_lowercase(), names);
+    let advice = if similar.is_empty() {
+        String::new()
+    } else {
+        format!("; did you mean {}?", similar.join(", ").to_uppercase())
+    };
+    Err(format!("there is no command or function called {name}{advice}"))
 }
 
 fn unknown<'a>(what: &str, name: &str, names: impl IntoIterator<Item = &'a str>) -> Exit {

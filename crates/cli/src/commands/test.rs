@@ -6,7 +6,7 @@ use clap::Args;
 use quarry_rules::{Rule, TestOutcome, junit, load, run_tests, update_tests};
 
 use crate::exit::Exit;
-use crate::output::paint::Paint;
+use crate::output::style::Style;
 use crate::output::{print, say, text::printable};
 
 #[derive(Debug, Args)]
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &TestArgs) -> Exit {
         say(&format!("error: {}", printable(&error.to_string())));
     }
     let session = quarry::Session::default();
-    let paint = Paint::for_stdout();
+    let paint = Style::of_stdout();
     let mut counts = Counts::default();
     let mut wrong = !loaded.errors.is_empty();
     let mut all = Vec::new();
@@ -95,7 +95,7 @@ pub(crate) fn run(args: &TestArgs) -> Exit {
     }
 }
 
-fn report(rule: &Rule, outcome: &TestOutcome, paint: Paint, counts: &mut Counts, update: bool) {
+fn report(rule: &Rule, outcome: &TestOutcome, paint: Style, counts: &mut Counts, update: bool) {
     let name = printable(&format!("{}: {}", rule.metadata.name, outcome.name));
     if outcome.passed() {
         counts.passed += 1;
@@ -129,7 +129,7 @@ fn report(rule: &Rule, outcome: &TestOutcome, paint: Paint, counts: &mut Counts,
 const MOST_ALERTS: usize = 10;
 
 /// Expected above actual, for each field that differs.
-fn differences(outcome: &TestOutcome, paint: Paint) {
+fn differences(outcome: &TestOutcome, paint: Style) {
     let mut alert = 0;
     for difference in &outcome.differences {
         if difference.alert != alert {

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use quarry_rules::{Alert, Rule, RuleBacktest, Suppression, severity_rank};
 use serde_json::{Map, Value, json};
 
-use super::paint::Paint;
+use super::style::Style;
 use super::text::printable;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -123,7 +123,7 @@ pub(crate) fn print(out: &mut dyn Write, format: BacktestFormat, reports: &mut [
                 let severity = severity_rank(&report.rule.metadata.severity);
                 (std::cmp::Reverse(severity), std::cmp::Reverse(report.tally.alerts))
             });
-            let paint = Paint::for_stdout();
+            let paint = Style::of_stdout();
             let silent = |report: &Report<'_>| report.tally.alerts == 0 && report.changes.is_none_or(Changes::is_empty);
             for report in reports.iter().filter(|report| !silent(report)) {
                 table(out, paint, report)?;
@@ -174,7 +174,7 @@ fn json_of(report: &Report<'_>) -> Value {
     report
 }
 
-fn table(out: &mut dyn Write, paint: Paint, report: &Report<'_>) -> io::Result<()> {
+fn table(out: &mut dyn Write, paint: Style, report: &Report<'_>) -> io::Result<()> {
     let Report { rule, runs, tally, changes } = report;
     let metadata = &rule.metadata;
     writeln!(out, "{}", paint.bold(&printable(&metadata.name)))?;
@@ -221,7 +221,7 @@ fn table(out: &mut dyn Write, paint: Paint, report: &Report<'_>) -> io::Result<(
 /// Alerts that a change adds or removes which are listed.
 const MOST_CHANGES: usize = 10;
 
-fn compared(out: &mut dyn Write, paint: Paint, changes: &Changes) -> io::Result<()> {
+fn compared(out: &mut dyn Write, paint: Style, changes: &Changes) -> io::Result<()> {
     writeln!(
         out,
         "  compared: {} added, {} removed, {} kept",

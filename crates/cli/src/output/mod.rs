@@ -3,12 +3,21 @@
 pub(crate) mod account;
 pub(crate) mod alerts;
 pub(crate) mod backtest;
-pub(crate) mod paint;
+pub(crate) mod cell;
+pub(crate) mod chart;
+mod grid;
+mod pager;
+mod progress;
+pub(crate) mod screen;
+pub(crate) mod show;
+pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod trace;
+mod vertical;
+pub(crate) mod width;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use quarry::diagnostics::{Diagnostic, render};
 
@@ -26,6 +35,5 @@ pub(crate) fn print(text: &str) {
 
 /// Diagnostics with the text that they are about.
 pub(crate) fn diagnostics(name: &str, text: &str, diagnostics: &[Diagnostic]) -> String {
-    let color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    render::human(name, text, diagnostics, color)
+    render::human(name, text, diagnostics, style::Style::of_stderr().color)
 }

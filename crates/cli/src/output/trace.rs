@@ -5,7 +5,7 @@ use std::fmt::Write;
 use quarry::diagnostics::{LineIndex, Span};
 use quarry_rules::trace::{Cell, Condition, Group, Outcome, Stage, Stopped, Trace, Truth};
 
-use super::paint::Paint;
+use super::style::Style;
 use super::text::printable;
 
 /// Values shown of one stage; more are only counted.
@@ -15,7 +15,7 @@ const MOST_CELLS: usize = 30;
 const AROUND: usize = 60;
 
 /// The trace as text. `query` is what it was made of.
-pub(crate) fn render(trace: &Trace, query: &str, paint: Paint) -> String {
+pub(crate) fn render(trace: &Trace, query: &str, paint: Style) -> String {
     let mut out = String::new();
     let writer = Writer { query, lines: LineIndex::new(query), paint };
     for stage in &trace.stages {
@@ -36,7 +36,7 @@ pub(crate) fn render(trace: &Trace, query: &str, paint: Paint) -> String {
 struct Writer<'a> {
     query: &'a str,
     lines: LineIndex<'a>,
-    paint: Paint,
+    paint: Style,
 }
 
 impl Writer<'_> {

@@ -1,6 +1,6 @@
 //! KEEP, DROP and RENAME.
 
-use quarry_diagnostics::{Code, Diagnostic, Span, did_you_mean};
+use quarry_diagnostics::{Code, Diagnostic, Span, did_you_mean, surely_meant};
 use quarry_syntax::ast::{NamePattern, PatternPiece, Rename};
 
 use super::{Analyzer, project, suggestion};
@@ -173,8 +173,8 @@ impl Analyzer<'_> {
         let similar = did_you_mean(name, columns.iter().map(|attribute| &*attribute.name));
         let message = format!("Unknown column [{name}]{}", suggestion(&similar));
         let mut diagnostic = Diagnostic::error(Code::UNKNOWN_COLUMN, span, message);
-        if let [only] = similar.as_slice() {
-            diagnostic = diagnostic.with_fix(span, only.clone());
+        if let Some(meant) = surely_meant(name, &similar) {
+            diagnostic = diagnostic.with_fix(span, meant);
         }
         self.diagnostics.push(diagnostic);
     }

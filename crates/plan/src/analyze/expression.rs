@@ -1,6 +1,6 @@
 //! Expressions: names resolved, every node typed.
 
-use quarry_diagnostics::{Code, Span};
+use quarry_diagnostics::{Code, Diagnostic, Span, did_you_mean, surely_meant};
 use quarry_functions::registry;
 use quarry_syntax::ast::{BinaryOp, Expr as Ast, ExprKind as AstKind, NameSegment, UnaryOp};
 use quarry_types::{DataType, Period, Value};
@@ -267,9 +267,16 @@ impl Analyzer<'_> {
                 self.operator(operator, &asts, span)
             }
             None => {
-                let similar = quarry_diagnostics::did_you_mean(&name.to_lowercase(), registry::names());
+                let similar = did_you_mean(&name.to_lowercase(), registry::names());
                 let message = format!("Unknown function [{name}]{}", super::suggestion(&similar));
-                self.error(Code::UNKNOWN_FUNCTION, span, message);
+                let mut diagnostic = Diagnostic::error(Code::UNKNOWN_FUNCTION, span, message);
+                let place = Span { end: span.start + name.len() as u32, ..span };
+                if let Some(meant) = surely_meant(&name.to_lowercase(), &similar)
+                    && place.text(self.text) == name
+                {
+                    diagnostic = diagnostic.with_fix(place, meant.to_uppercase());
+                }
+                self.diagnostics.push(diagnostic);
                 Expr::null()
             }
         }

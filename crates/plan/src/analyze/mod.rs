@@ -30,7 +30,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use quarry_diagnostics::{Code, Diagnostic, LineIndex, Severity, Span, did_you_mean};
+use quarry_diagnostics::{Code, Diagnostic, LineIndex, Severity, Span, did_you_mean, surely_meant};
 use quarry_functions::{Settings, Site};
 use quarry_syntax::ast::{Command, CommandKind, ExprKind, Literal, Statement};
 use quarry_types::{DataType, Value};
@@ -342,8 +342,8 @@ impl<'a> Analyzer<'a> {
         let similar = did_you_mean(name, self.scope.iter().map(|attribute| &*attribute.name));
         let message = format!("Unknown column [{name}]{}", suggestion(&similar));
         let mut diagnostic = Diagnostic::error(Code::UNKNOWN_COLUMN, span, message);
-        if let [only] = similar.as_slice() {
-            diagnostic = diagnostic.with_fix(span, only.clone());
+        if let Some(meant) = surely_meant(name, &similar) {
+            diagnostic = diagnostic.with_fix(span, meant);
         }
         self.diagnostics.push(diagnostic);
         None

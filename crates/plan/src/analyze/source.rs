@@ -1,6 +1,6 @@
 //! Source commands: FROM, ROW and SHOW INFO.
 
-use quarry_diagnostics::{Code, Span};
+use quarry_diagnostics::{Code, Diagnostic, Span, did_you_mean, surely_meant};
 use quarry_syntax::ast::{Command, CommandKind, Field, From, Ident, Target};
 use quarry_types::{DataType, Value};
 
@@ -100,9 +100,15 @@ impl Analyzer<'_> {
                 Ok(relation) => parts.extend(relation.members.iter().map(|member| self.member(member, &metadata))),
                 Err(CatalogError::UnknownIndex(name)) => {
                     let names = self.environment.catalog.names();
-                    let similar = quarry_diagnostics::did_you_mean(&name, names.iter().map(String::as_str));
+                    let similar = did_you_mean(&name, names.iter().map(String::as_str));
                     let message = format!("Unknown index [{name}]{}", super::suggestion(&similar));
-                    self.error(Code::UNKNOWN_INDEX, at, message);
+                    let mut diagnostic = Diagnostic::error(Code::UNKNOWN_INDEX, at, message);
+                    if let Some(meant) = surely_meant(&name, &similar)
+                        && at.text(self.text) == name
+                    {
+                        diagnostic = diagnostic.with_fix(at, meant);
+                    }
+                    self.diagnostics.push(diagnostic);
                     // Without its columns every name would be one more error.
                     self.unmapped = super::Unmapped::Nullify;
                 }

@@ -13,9 +13,11 @@ mod split;
 
 use std::sync::Arc;
 
-use quarry_plan::scan::{Field, ScanRequest, Split, Table};
+use quarry_plan::scan::{Extent, Field, ScanRequest, Split, Table};
 
+use crate::Compression;
 use crate::catalog::{Group, Source};
+use crate::discover::Origin;
 use crate::extract::{Found, Kind, Text};
 use crate::pattern::Pattern;
 
@@ -65,6 +67,18 @@ impl Table for SourceTable {
         let kind = self.group.kind.map(|kind| format!(" as raw {}", kind.name)).unwrap_or_default();
         let s = if files == 1 { "" } else { "s" };
         format!("{}{kind}: {files} file{s}, {bytes} bytes", self.group.label)
+    }
+
+    fn extent(&self) -> Option<Extent> {
+        let sources = &self.group.sources;
+        if sources.iter().any(|source| matches!(source.found.origin, Origin::Stream(_))) {
+            return None;
+        }
+        Some(Extent {
+            bytes: sources.iter().map(|source| source.bytes).sum(),
+            exact: sources.iter().all(|source| source.compression == Compression::None),
+            files: sources.len() as u64,
+        })
     }
 
     fn splits(&self, _request: &ScanRequest) -> Vec<Arc<dyn Split>> {

@@ -81,7 +81,8 @@ pub(crate) fn bad_escape(literal: &str) -> Option<(usize, usize)> {
 }
 
 /// What a string literal says. Escapes that the language doesn't have are kept as typed.
-pub(crate) fn string_value(literal: &str) -> String {
+#[must_use]
+pub fn string_value(literal: &str) -> String {
     if literal.len() >= 6
         && let Some(body) = literal.strip_prefix("\"\"\"").and_then(|body| body.strip_suffix("\"\"\""))
     {
@@ -110,7 +111,8 @@ pub(crate) fn string_value(literal: &str) -> String {
 }
 
 /// What a word in backquotes says.
-pub(crate) fn backquoted_value(literal: &str) -> String {
+#[must_use]
+pub fn backquoted_value(literal: &str) -> String {
     let body = literal.strip_prefix('`').unwrap_or(literal);
     let body = body.strip_suffix('`').unwrap_or(body);
     body.replace("``", "`")

@@ -80,6 +80,16 @@ pub(crate) trait AlertWriter {
     }
 }
 
+/// Prints the alerts of one rule, aligned for reading.
+pub(crate) fn print(out: &mut dyn Write, rule: &Rule, columns: &[ColumnInfo], alerts: Vec<Alert>) -> io::Result<()> {
+    let mut table = table::Table::new(None);
+    for alert in alerts {
+        table.alert(out, rule, alert)?;
+    }
+    table.done(out, &Done { rule, columns, ending: Ending::Ran, took: Duration::ZERO })?;
+    table.end(out)
+}
+
 /// What writers may want to know.
 #[derive(Clone, Debug)]
 pub(crate) struct Surroundings {

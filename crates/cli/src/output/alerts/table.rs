@@ -1,21 +1,20 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use comfy_table::Cell;
 use quarry::{ColumnInfo, DataType};
 use quarry_rules::{Alert, Rule, severity_rank};
 use serde_json::{Map, Value};
 
 use super::mitre::mappings;
 use super::{AlertWriter, Done};
-use crate::output::paint::Paint;
+use crate::output::style::Style;
 use crate::output::table::layout;
 use crate::output::text::printable;
 
 /// A summary by severity and rule, then the rows of each rule. All of it comes at the end.
 pub(crate) struct Table {
     rows: Option<usize>,
-    paint: Paint,
+    paint: Style,
     /// Each rule's alerts, in the order of rules.
     sections: Vec<Section>,
     at: HashMap<String, usize>,
@@ -56,7 +55,7 @@ const TELLING: [&str; 12] = [
 
 impl Table {
     pub(crate) fn new(rows: Option<usize>) -> Self {
-        Self { rows, paint: Paint::for_stdout(), sections: Vec::new(), at: HashMap::new() }
+        Self { rows, paint: Style::of_stdout(), sections: Vec::new(), at: HashMap::new() }
     }
 
     fn summary(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -71,19 +70,15 @@ impl Table {
         ];
         let rows = self.sections.iter().map(|section| {
             vec![
-                self.paint.severity_cell(&printable(&section.severity)),
-                Cell::new(section.count),
-                Cell::new(printable(&section.name)),
-                Cell::new(seconds(section.first)),
-                Cell::new(seconds(section.last)),
-                Cell::new(printable(&section.techniques)),
+                printable(&section.severity),
+                section.count.to_string(),
+                printable(&section.name),
+                seconds(section.first),
+                seconds(section.last),
+                printable(&section.techniques),
             ]
         });
-        let mut table = layout(&columns, Vec::new());
-        for row in rows {
-            table.add_row(row);
-        }
-        writeln!(out, "{table}\n")
+        writeln!(out, "{}\n", layout(&columns, rows.collect()))
     }
 
     fn section(&self, out: &mut dyn Write, section: &Section) -> io::Result<()> {

@@ -1,0 +1,227 @@
+//! The prompt, typed at through a pseudo-terminal.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use std::fmt::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use terminal::Terminal;
+
+/// A folder with a small log in it.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lines = String::new();
+    for i in 0..300 {
+        let action = ["GetObject", "PutObject", "GetObject", "ListBuckets"][i % 4];
+        writeln!(
+            lines,
+            "{{\"@timestamp\":\"2026-01-15T{:02}:00:00Z\",\"event\":{{\"action\":\"{action}\"}},\"n\":{i}}}",
+            i % 24
+        )
+        .unwrap();
+    }
+    std::fs::write(folder.path().join("app.ndjson"), lines).unwrap();
+    folder
+}
+
+fn state_file(folder: &Path) -> PathBuf {
+    let mut files = std::fs::read_dir(folder.join("state").join("quarry")).unwrap();
+    files.next().unwrap().unwrap().path()
+}
+
+#[test]
+fn an_entry_goes_on_until_it_is_whole() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    terminal.enter("FROM app |");
+    terminal.enter("  WHERE n IN (1,");
+    terminal.enter("  2)");
+    terminal.answered("2 rows in");
+    assert!(terminal.text().contains("PutObject"), "{}", terminal.text());
+    // A word of the language is coloured.
+    assert!(terminal.formatted().contains("FROM"));
+    assert!(terminal.formatted().contains("\u{1b}[34;1m") || terminal.formatted().contains("\u{1b}[1;34m"));
+    terminal.enter("FROM app | WHERE x == \"open");
+    terminal.enter("");
+    terminal.answered("error");
+    assert!(terminal.leave());
+}
+
+#[test]
+fn tab_completes_fields_and_values_and_puts_in_corrections() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    terminal.send("FROM app | WHERE event.a\t");
+    terminal.wait_for("WHERE event.action");
+    terminal.send(" == \"List\t");
+    terminal.wait_for("== \"ListBuckets\"");
+    terminal.enter(" | STATS c = COUNT(*)");
+    terminal.answered("75");
+    terminal.enter("FROM app | WHER n == 1");
+    terminal.wait_for("did you mean WHERE?");
+    terminal.wait_for("Tab puts the corrected query into the line.");
+    terminal.send("\t");
+    terminal.wait_until("the correction", |screen| screen.trim_end().ends_with("quarry> FROM app | WHERE n == 1"));
+    terminal.send("\r");
+    terminal.answered("PutObject     1\n1 row in");
+    assert!(terminal.leave());
+}
+
+#[test]
+fn entries_are_kept_for_the_next_session_and_for_nobody_else() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    terminal.enter("FROM app | STATS total = COUNT(*)");
+    terminal.answered("1 row in");
+    assert!(terminal.leave());
+    let file = state_file(folder.path());
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    // The rest of the earlier entry is hinted, and taken by one key.
+    terminal.send("FROM");
+    terminal.wait_for("FROM app | STATS total = COUNT(*)");
+    terminal.send("\u{1b}[C\r");
+    terminal.answered("1 row in");
+    // And it is found by search.
+    terminal.send("\u{12}STATS to");
+    terminal.wait_for("(reverse-i-search)`STATS to': FROM app | STATS total = COUNT(*)");
+    terminal.send("\u{3}");
+    terminal.answered("");
+    assert!(terminal.leave());
+}
+
+#[test]
+fn ctrl_c_stops_a_long_query_and_keeps_the_prompt() {
+    let folder = folder();
+    let line = format!("{{\"message\":\"{}\"}}\n", "x".repeat(400));
+    std::fs::write(folder.path().join("big.ndjson"), line.repeat(300_000)).unwrap();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "big.ndjson"], &[]);
+    let hashes = r#"HASH("sha512", HASH("sha512", HASH("sha512", HASH("sha512", message))))"#;
+    terminal.enter(&format!("FROM big | EVAL h = {hashes} | STATS n = COUNT(*) BY h"));
+    // The progress line comes once the query is long.
+    terminal.wait_for("Ctrl-C stops");
+    terminal.send("\u{3}");
+    terminal.answered("stopped: the rows are those of what was read so far");
+    assert!(!terminal.text().contains("Ctrl-C stops"), "the progress line is gone: {}", terminal.text());
+    terminal.enter("ROW still = \"here\"");
+    terminal.answered("─────\nhere\n");
+    assert!(terminal.leave());
+}
+
+#[test]
+fn what_is_longer_than_the_screen_goes_through_the_pager() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[("PAGER", "grep -c Object")]);
+    terminal.enter("FROM app | KEEP n, event.action | LIMIT 200");
+    // The pager got all of it: it counts 150 of 200 rows.
+    terminal.wait_until("the pager's count", |screen| screen.lines().any(|line| line.trim() == "150"));
+    terminal.answered("200 rows in");
+    terminal.enter("FROM app | SORT n | KEEP n | LIMIT 2");
+    terminal.answered("2 rows in");
+    assert!(terminal.leave());
+}
+
+#[test]
+fn without_a_pager_there_are_pages() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[("PAGER", "no-such-pager")]);
+    terminal.enter("FROM app | SORT n | KEEP n | LIMIT 200");
+    terminal.wait_for("Enter shows more");
+    assert!(!terminal.text().contains("\n 60"), "{}", terminal.text());
+    terminal.send("\r");
+    terminal.wait_for("\n 40");
+    terminal.send("q\r");
+    terminal.answered("rows in");
+    assert!(terminal.leave());
+}
+
+#[test]
+fn tables_follow_the_size_of_the_screen() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    terminal.enter("ROW a = \"aaaaaaaaaaaaaaaaaaaa\", b = \"bbbbbbbbbbbbbbbbbbbb\", c = 1");
+    terminal.answered("aaaaaaaaaaaaaaaaaaaa  bbbbbbbbbbbbbbbbbbbb  1");
+    terminal.resize(30, 40);
+    // The next prompt knows the new size.
+    terminal.enter("");
+    terminal.wait_until("another prompt", |screen| screen.matches("quarry>").count() == 3);
+    terminal.enter("ROW a = \"aaaaaaaaaaaaaaaaaaaa\", b = \"bbbbbbbbbbbbbbbbbbbb\", c = 1");
+    terminal.wait_for("aaaaaaaaaaaaaaaa…  bbbbbbbbbbbbbbbb…  1");
+    terminal.enter("ROW a = 1, b = 2, long_name_c = 3, long_name_d = 4, long_name_e = 5");
+    terminal.wait_for("── row 1 ─");
+    terminal.answered("long_name_e  5");
+    assert!(terminal.leave());
+}
+
+#[test]
+fn charts_are_drawn() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    terminal.enter("FROM app | STATS c = COUNT(*) BY event.action | SORT c DESC");
+    terminal.answered("3 rows in");
+    terminal.enter(".chart");
+    terminal.wait_for("█ c by event.action");
+    terminal.answered("GetObject    150 ████");
+    terminal.enter("FROM app | STATS c = COUNT(*) BY t = BUCKET(@timestamp, 1 hour)");
+    terminal.answered("24 rows in");
+    terminal.enter(".chart");
+    terminal.wait_for("c · highest 13 · sum 300");
+    terminal.answered("2026-01-15 00:00");
+    assert!(terminal.leave());
+}
+
+#[test]
+fn a_query_becomes_a_rule_whose_test_passes() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    terminal.enter("FROM app METADATA _id, _index | WHERE event.action == \"PutObject\" AND n < 10");
+    terminal.answered("3 rows in");
+    terminal.enter(".rule save puts");
+    terminal.answered("make 3 alerts");
+    terminal.enter(".run puts");
+    terminal.answered("3 alerts · severity low");
+    assert!(terminal.leave());
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_quarry")).args(["test", "rules"]).current_dir(folder.path()).output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && printed.contains("1 passed, 0 failed"), "{printed}");
+}
+
+#[test]
+fn wide_characters_keep_columns_and_hostile_values_do_nothing() {
+    let folder = folder();
+    let lines = "{\"who\":\"日本語\",\"n\":1}\n{\"who\":\"a\\u001b[2J\\u001b[Hb\\u202ec\",\"n\":22}\n";
+    std::fs::write(folder.path().join("bad.ndjson"), lines).unwrap();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "bad.ndjson"], &[]);
+    terminal.enter("FROM bad | KEEP who, n");
+    terminal.answered("2 rows in");
+    let screen = terminal.text();
+    let line = screen.lines().find(|line| line.starts_with("日本語")).unwrap();
+    let other = screen.lines().find(|line| line.contains("\\u{1b}[2J\\u{1b}[Hb\\u{202e}c")).unwrap();
+    // Three wide characters take six columns, and so end in the same column as the others.
+    assert_eq!(line.chars().count() + 3, other.chars().count(), "{screen}");
+    assert!(screen.contains("quarry> FROM bad"), "the screen was not cleared: {screen}");
+    terminal.send("FROM bad | WHERE who == \t");
+    terminal.wait_for("== \"日本語\"");
+    terminal.send("\u{3}");
+    terminal.answered("");
+    assert!(terminal.leave());
+}
+
+#[test]
+fn quarry_alone_is_a_prompt() {
+    let folder = folder();
+    let mut terminal = Terminal::start(folder.path(), &[], &[("NO_COLOR", "1")]);
+    terminal.wait_for("quarry> ");
+    terminal.enter(".open app.ndjson");
+    terminal.answered("Open: app (1 file");
+    terminal.enter(".opne x");
+    terminal.answered("did you mean .open?");
+    terminal.enter(".quit");
+    assert!(terminal.leave());
+}

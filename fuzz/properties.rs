@@ -17,13 +17,13 @@ use quarry::{DataType, Engine, Session, syntax};
 const LONGEST: Duration = Duration::from_secs(10);
 
 /// Any text is parsed to a tree, and every error is about a place in it.
-pub fn parser(text: &str) {
+pub(crate) fn parser(text: &str) {
     let parsed = within_time(text, || syntax::parse(text));
     parsed.errors.iter().for_each(|error| lies_in(error, text));
 }
 
 /// A query is printed so that it parses again and prints the same again.
-pub fn formatter(text: &str) {
+pub(crate) fn formatter(text: &str) {
     if !syntax::parse(text).errors.is_empty() {
         return;
     }
@@ -33,7 +33,7 @@ pub fn formatter(text: &str) {
 }
 
 /// A record is read where `serde_json` reads it, and a string in it says the same.
-pub fn json(bytes: &[u8]) {
+pub(crate) fn json(bytes: &[u8]) {
     let ours = quarry_sources::testing::read(bytes, "a", DataType::Flattened);
     let Ok(tree) = serde_json::from_slice::<serde_json::Value>(bytes) else { return };
     let Some(object) = tree.as_object() else { return assert_eq!(ours, None) };
@@ -46,7 +46,7 @@ pub fn json(bytes: &[u8]) {
 }
 
 /// A pattern of DISSECT cuts a text into parts of it.
-pub fn dissect(pattern: &str, text: &str) {
+pub(crate) fn dissect(pattern: &str, text: &str) {
     let Ok(dissect) = extract::dissect::Dissect::new(pattern, " ") else { return };
     let mut parts = Vec::new();
     if within_time(pattern, || dissect.cut(text, &mut parts)) {
@@ -55,24 +55,24 @@ pub fn dissect(pattern: &str, text: &str) {
 }
 
 /// A pattern of GROK finds its fields or doesn't.
-pub fn grok(pattern: &str, text: &str) {
+pub(crate) fn grok(pattern: &str, text: &str) {
     run(&format!("ROW m = {} | GROK m {}", literal(text), literal(pattern)));
 }
 
 /// Patterns of LIKE and RLIKE match or don't.
-pub fn pattern(pattern: &str, text: &str) {
+pub(crate) fn pattern(pattern: &str, text: &str) {
     within_time(pattern, || {
         if let Ok(wildcard) = text::wildcard::Wildcard::new(pattern) {
-            wildcard.matches(text);
+            let _ = wildcard.matches(text);
         }
         if let Ok(regex) = text::lucene::LuceneRegex::new(pattern) {
-            regex.matches(text);
+            let _ = regex.matches(text);
         }
     });
 }
 
 /// A date that is read prints as a date that is read the same.
-pub fn date(text: &str) {
+pub(crate) fn date(text: &str) {
     if let Some(millis) = quarry_types::date::parse_millis(text, Some(&TimeZone::UTC)) {
         let printed = quarry_types::date::format_millis(millis);
         if (0..=9999).contains(&quarry_types::date::civil_from_days(quarry_types::date::day_of_millis(millis)).0) {
@@ -87,7 +87,7 @@ pub fn date(text: &str) {
 }
 
 /// A KQL query is a condition, or is refused.
-pub fn kql(text: &str) {
+pub(crate) fn kql(text: &str) {
     run(&format!(r#"ROW a = 1, b.c = ["x", "y z"], d = "2024-01-02"::date | WHERE KQL({})"#, literal(text)));
     run(&format!(r#"ROW a = 1, b.c = ["x", "y z"], d = "2024-01-02"::date | WHERE QSTR({})"#, literal(text)));
 }

@@ -3,7 +3,7 @@ use std::ops::ControlFlow;
 use arrow_array::{BooleanArray, UInt32Array};
 use quarry_functions::{Accumulator, Context, Site};
 use quarry_plan::{AggregateCall, Attribute, Expr};
-use quarry_types::{Batch, Column, DataType};
+use quarry_types::{Batch, Column, DataType, Value};
 use std::sync::Arc;
 
 use super::{Cx, Operator, Output};
@@ -120,8 +120,11 @@ impl Aggregation {
     pub(super) fn results(&mut self, cx: &mut Cx<'_>) -> Batch {
         let count = self.group_count();
         let mut columns = self.aggregate_columns(count, cx);
-        columns.extend(self.table.take_keys());
-        Batch::new(columns, count)
+        let keys = self.table.take_keys();
+        let order = if let [key] = keys.as_slice() { first_groups(key) } else { None };
+        columns.extend(keys);
+        let batch = Batch::new(columns, count);
+        order.map_or_else(|| batch.clone(), |order| batch.take(&order))
     }
 
     /// The aggregates alone, one row for each group of [`Aggregation::lookup`].
@@ -152,6 +155,22 @@ impl Aggregation {
     pub(super) fn groups(&self) -> usize {
         self.group_count()
     }
+}
+
+/// The order of groups, where it isn't that in which they were met: null comes first, then false and true. No query may
+/// rely on it, but many were written looking at it.
+fn first_groups(key: &Column) -> Option<UInt32Array> {
+    let rank = |group: &u32| match key.value(*group as usize) {
+        Value::Null => 0,
+        Value::Boolean(false) => 1,
+        _ => 2,
+    };
+    let mut order: Vec<u32> = (0..key.len() as u32).collect();
+    if key.data_type() != DataType::Boolean && !order.iter().any(|group| key.is_null(*group as usize)) {
+        return None;
+    }
+    order.sort_by_key(rank);
+    Some(UInt32Array::from(order))
 }
 
 impl OneAggregate {

@@ -148,5 +148,6 @@ mod tests {
         let many = format!("~(.*a.{{{}}})", 60);
         assert!(LuceneRegex::new(&many).unwrap_err().contains("states"));
         assert!(LuceneRegex::new(&"(".repeat(5000)).is_err());
+        assert!(LuceneRegex::new("@{9999}~@").unwrap_err().contains("states"));
     }
 }

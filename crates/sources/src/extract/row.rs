@@ -267,7 +267,8 @@ fn passes_over(rule: &Rule, found: Found, raw: &str, empty: &Empty) -> bool {
         Kind::Plain if raw.is_empty() && rule.data_type.is_numeric() => true,
         Kind::Plain => !empty.strings.is_empty() && empty.is(raw),
         Kind::Json => {
-            rule.is_parent && !matches!(rule.convert, Convert::Json | Convert::Range) || is_empty_json(raw, empty)
+            rule.is_parent && !matches!(rule.convert, Convert::Json | Convert::Range | Convert::GeoPoint)
+                || is_empty_json(raw, empty)
         }
         _ => false,
     }

@@ -25,5 +25,5 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
         query: r#"ROW x = ST_ENVELOPE(ST_BUFFER(TO_CARTESIANPOINT("POINT(1 2)"), 0.5))"#,
         result: "BBOX (0.5, 1.5, 2.5, 1.5)",
     }],
-    evaluation: Evaluation::Kernel(|call| Ok(with_number(call.returns, |shapes, distance| buffer(shapes, distance)))),
+    evaluation: Evaluation::Kernel(|call| Ok(with_number(call.returns, buffer))),
 };

@@ -14,7 +14,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
               has no cell.",
     parameters: GRID_CELL,
     signatures: &SIGNATURES,
-    examples: &[Example { query: r#"ROW x = ST_GEOTILE(TO_GEOPOINT("POINT(12.5683 55.6761)"), 4)"#, result: "4/8/4" }],
+    examples: &[Example { query: r#"ROW x = ST_GEOTILE(TO_GEOPOINT("POINT(12.5683 55.6761)"), 4)"#, result: "4/8/5" }],
     evaluation: Evaluation::Kernel(of_point),
 };
 

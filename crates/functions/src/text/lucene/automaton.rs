@@ -14,6 +14,9 @@ const MOST_STATES: usize = 10_000;
 /// Nodes beyond which a pattern is refused.
 const MOST_NODES: usize = 500_000;
 
+/// Parts of unions and intersections looked at, beyond which a pattern is refused.
+const MOST_PARTS: usize = 4_000_000;
+
 /// A complete automaton: no state is made while it matches.
 #[derive(Debug)]
 pub(super) struct Automaton {
@@ -126,6 +129,8 @@ struct Nodes {
     /// Whether each matches the empty string.
     nullable: Vec<bool>,
     derivatives: HashMap<(Id, char), Id>,
+    /// Parts of unions and intersections looked at so far.
+    parts: usize,
 }
 
 impl Nodes {
@@ -212,9 +217,17 @@ impl Nodes {
         }
     }
 
+    /// Counts work; `None` where there is too much of it.
+    fn look_at(&mut self, parts: usize) -> Option<()> {
+        self.parts += parts;
+        (self.parts <= MOST_PARTS).then_some(())
+    }
+
     fn either(&mut self, parts: Vec<Id>) -> Option<Id> {
         let mut set = BTreeSet::new();
         for part in parts {
+            let count = if let Node::Either(inner) = self.node(part) { inner.len() } else { 1 };
+            self.look_at(count)?;
             match self.node(part) {
                 Node::Either(inner) => set.extend(inner.iter().copied()),
                 Node::Nothing => {}
@@ -234,6 +247,8 @@ impl Nodes {
     fn both(&mut self, parts: Vec<Id>) -> Option<Id> {
         let mut set = BTreeSet::new();
         for part in parts {
+            let count = if let Node::Both(inner) = self.node(part) { inner.len() } else { 1 };
+            self.look_at(count)?;
             match self.node(part) {
                 Node::Both(inner) => set.extend(inner.iter().copied()),
                 Node::Nothing => return Some(part),

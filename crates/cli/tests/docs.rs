@@ -175,7 +175,7 @@ fn check(page: &Path, text: &str) -> (Vec<String>, String) {
                     changes.push((output, got));
                 }
             }
-            None if code > 1 || code < 0 => problems.push(format!("{place}: exit code {code}\n{printed}")),
+            None if !(0..=1).contains(&code) => problems.push(format!("{place}: exit code {code}\n{printed}")),
             None => {}
         }
     }

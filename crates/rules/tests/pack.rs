@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/attack.rs"]
+mod attack;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -105,19 +108,33 @@ fn threats_are_mapped_to_attack() {
         assert!(!list(&fields, "threat").is_empty(), "{file}: no threat");
         for threat in list(&fields, "threat") {
             assert_eq!(threat["framework"], "MITRE ATT&CK", "{file}");
-            check_reference(file, &threat["tactic"], "TA9999", "tactics");
+            let tactic = check_reference(file, &threat["tactic"], "TA9999", "tactics");
+            let name = attack::TACTICS.iter().find(|(id, _)| *id == tactic).map(|(_, name)| *name);
+            assert_eq!(threat["tactic"]["name"].as_str(), name, "{file}: {tactic}");
             assert!(!list(threat, "technique").is_empty(), "{file}: a tactic without a technique");
             for technique in list(threat, "technique") {
                 let id = check_reference(file, technique, "T9999", "techniques");
+                check_technique(file, technique, &tactic);
                 for sub in list(technique, "subtechnique") {
                     let sub_id = check_reference(file, sub, "T9999.999", "techniques");
                     assert!(sub_id.starts_with(&id), "{file}: {sub_id} is no part of {id}");
+                    check_technique(file, sub, &tactic);
                 }
             }
             let tag = format!("Tactic: {}", threat["tactic"]["name"].as_str().unwrap());
             assert!(list(&fields, "tags").iter().any(|t| t == tag.as_str()), "{file}: no tag {tag}");
         }
     }
+}
+
+/// A technique has ATT&CK's name, and stands under a tactic that it serves.
+fn check_technique(file: &str, item: &Value, tactic: &str) {
+    let id = item["id"].as_str().unwrap();
+    let Some((_, name, tactics)) = attack::TECHNIQUES.iter().find(|(known, ..)| *known == id) else {
+        panic!("{file}: {id} is not in the table of techniques");
+    };
+    assert_eq!(item["name"], *name, "{file}: {id}");
+    assert!(tactics.contains(&tactic), "{file}: {id} doesn't serve {tactic}");
 }
 
 fn check_reference(file: &str, item: &Value, shape: &str, kind: &str) -> String {

@@ -1,6 +1,6 @@
 //! A new rule passes what it will have to pass: `check`, `fmt --check` and `test`; and its tests can be updated.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use quarry::{Engine, EngineOptions, Input, Session};
-use quarry_rules::{Alert, AlertIndex, BacktestOptions, Event, Exceptions, Rule, RunOptions, backtest, load, search};
+use quarry_rules::{
+    Alert, AlertIndex, BacktestOptions, Exceptions, Rule, RunOptions, WindowEvent, backtest, load, search,
+};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -77,8 +79,8 @@ fn an_event_is_the_same_alert_in_every_kind_of_run() {
         let mut scheduled = HashSet::new();
         backtest(&rules[..1], &engine, &Session::default(), &options, &mut |_, event| {
             match event {
-                Event::Alert(alert) => assert!(scheduled.insert(alert.uuid)),
-                Event::Done(done) => assert_eq!(done.unwrap().undated, 0),
+                WindowEvent::Alert(alert) => assert!(scheduled.insert(alert.uuid)),
+                WindowEvent::Done(done) => assert_eq!(done.unwrap().undated, 0),
             }
             ControlFlow::Continue(())
         });

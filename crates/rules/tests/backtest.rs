@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 use quarry::{Engine, EngineOptions, Input, Session};
-use quarry_rules::{Alert, BacktestOptions, Event as Handed, Rule, RuleBacktest, backtest, load};
+use quarry_rules::{Alert, BacktestOptions, Rule, RuleBacktest, WindowEvent as Handed, backtest, load};
 
 const MINUTE: i64 = 60_000;
 const START: i64 = 1_767_225_600_000;

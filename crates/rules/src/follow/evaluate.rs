@@ -287,7 +287,7 @@ impl Work<'_, '_> {
                 continue;
             }
             repeats.insert(alert.uuid.clone(), end);
-            if alert.document.contains_key("kibana.alert.ancestors") {
+            if alert.document.get("kibana.alert.ancestors").and_then(|a| a.as_array()).is_some_and(|a| !a.is_empty()) {
                 if self.given.add(&alert.uuid)? {
                     out.push(line(&alert));
                 }

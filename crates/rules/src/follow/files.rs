@@ -100,6 +100,8 @@ pub(super) struct Look {
     pub(super) chunks: Vec<Chunk>,
     /// Files that have more to read at once.
     pub(super) behind: usize,
+    /// Files that are left alone for a moment, until it is clear what they are.
+    pub(super) settling: usize,
     pub(super) problems: Vec<String>,
 }
 
@@ -226,9 +228,11 @@ impl Watcher {
         let at = match position {
             Some(at) if self.known[at].mark.compare(content, size)? == Likeness::Same => Some(at),
             Some(at) => {
-                // Cut off, or written anew: what was read may be in a copy.
+                // Cut off, or written anew: what was read may be in a copy. Or its place was given to another file, which
+                // may be a copy itself.
                 self.known[at].gone = true;
-                Some(self.add(id, place, packed, Mark::default()))
+                self.by_id.remove(&id);
+                self.recognise(id, place, content, size, packed, look)?
             }
             None => self.recognise(id, place, content, size, packed, look)?,
         };
@@ -268,6 +272,7 @@ impl Watcher {
             return Ok(Some(unpacked));
         }
         if memory.changed.elapsed() < RESTS {
+            look.settling += 1;
             return Ok(None);
         }
         let name = place.path.display();
@@ -313,7 +318,11 @@ impl Watcher {
             (copy.key, copy.name, copy.index) = (key, name, index);
             return Ok(Some(new));
         }
-        if place.only_known || unfinished && rest < RESTS || size < 1024 && age < SETTLES && !self.known.is_empty() {
+        if place.only_known {
+            return Ok(None);
+        }
+        if unfinished && rest < RESTS || size < 1024 && age < SETTLES && !self.known.is_empty() {
+            look.settling += 1;
             return Ok(None);
         }
         if !place.named && !may_be_json(content)? || place.name.ends_with(".csv") {

@@ -123,6 +123,10 @@ impl FollowError {
 /// How long the loop sleeps where nothing is new.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// How long windows wait for files of which it isn't clear yet what they are. What they hold may belong to these windows; but
+/// where there is always such a file, windows must go on.
+const WAITS: Duration = Duration::from_secs(10);
+
 /// Problems told: events that can't be read may be as many as there are events.
 const MOST_TOLD: usize = 50;
 
@@ -187,6 +191,8 @@ struct Follower<'a> {
     last_event: Instant,
     /// Chunks that came while waiting.
     waiting: Vec<Chunk>,
+    /// Since when windows wait for files.
+    waits_since: Option<Instant>,
     /// Problems so far.
     told: usize,
 }
@@ -217,6 +223,7 @@ impl<'a> Follower<'a> {
             summary: FollowSummary::default(),
             last_event: Instant::now(),
             waiting: Vec::new(),
+            waits_since: None,
             told: 0,
             store,
             state,
@@ -241,12 +248,19 @@ impl<'a> Follower<'a> {
         let mut alerts = Vec::new();
         let mut parts = self.evaluator.work(&mut self.state, &mut self.held, &mut self.given, &mut self.summary);
         // Events of one file come in its order; those of several only when all are read.
-        let one_by_one = look.behind <= 1 && chunks.windows(2).all(|pair| pair[0].key == pair[1].key);
+        let waits = look.settling > 0 && {
+            let since = *self.waits_since.get_or_insert_with(Instant::now);
+            since.elapsed() < WAITS
+        };
+        if look.settling == 0 {
+            self.waits_since = None;
+        }
+        let one_by_one = !waits && look.behind <= 1 && chunks.windows(2).all(|pair| pair[0].key == pair[1].key);
         for chunk in &chunks {
             parts.chunk(chunk, one_by_one, &mut alerts, &mut problems).map_err(|error| self.store.error(&error))?;
         }
         let idle = if over { None } else { Some(self.last_event.elapsed()) };
-        let more_windows = if look.behind > 1 {
+        let more_windows = if waits || look.behind > 1 {
             false
         } else {
             parts.windows(idle, &mut alerts, &mut problems).map_err(|error| self.store.error(&error))?

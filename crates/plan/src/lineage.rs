@@ -180,6 +180,22 @@ fn passed_through(plan: &Plan, step: &Plan, id: ColumnId) -> Option<ColumnId> {
     None
 }
 
+/// Whether rows come out in the order in which the documents of its one table came in.
+#[must_use]
+pub fn keeps_order(plan: &Plan) -> bool {
+    match &plan.node {
+        Node::Scan { .. } | Node::Window { .. } => true,
+        Node::Filter { input, .. }
+        | Node::Eval { input, .. }
+        | Node::Project { input, .. }
+        | Node::Extract { input, .. }
+        | Node::MvExpand { input, .. }
+        | Node::Lookup { input, .. }
+        | Node::Limit { input, .. } => keeps_order(input),
+        _ => false,
+    }
+}
+
 /// Whether the plan gives rows though its tables have none.
 #[must_use]
 pub fn makes_rows(plan: &Plan) -> bool {

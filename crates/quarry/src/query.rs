@@ -139,6 +139,12 @@ impl Query {
         quarry_plan::lineage::group_columns(&self.plan)
     }
 
+    /// Whether rows come in the order of their documents.
+    #[must_use]
+    pub fn keeps_order(&self) -> bool {
+        quarry_plan::lineage::keeps_order(&self.plan)
+    }
+
     /// For each MV_EXPAND the place where its column comes out, if it does.
     #[must_use]
     pub fn expanded_columns(&self) -> Vec<Option<usize>> {

@@ -78,6 +78,9 @@ pub fn search(
     Ok(search.end(&query, summary, began))
 }
 
+/// How often, in milliseconds of the events' time, alerts that nothing can join any more are given away.
+const SETTLING: i64 = 60_000;
+
 /// A rule that groups its alerts. The first event of a group leads it, so events are taken in the order of their times.
 fn grouped(
     rule: &Rule,
@@ -98,6 +101,13 @@ fn grouped(
     let run = Run { now: session.now_millis, window: None };
     let mut suppressor = Suppressor::new(suppression, rule);
     let mut suppressed = 0;
+    let mut settled_at = i64::MIN;
+    let detected = quarry::format_time(run.now);
+    let mut give = |mut alert: Alert| {
+        alert.document.insert("kibana.alert.last_detected".into(), detected.clone().into());
+        sink(alert)
+    };
+    let in_order = recorded.query().keeps_order();
     let mut summary = recorded
         .run_all(session.now_millis, &mut |batch| {
             for (_, found) in reader.read(&batch, Identity::Stable, &mut |_| false) {
@@ -107,19 +117,17 @@ fn grouped(
                 }
                 // Without a schedule the events themselves tell the time.
                 let time = candidate.time(&times).unwrap_or(run.now);
+                if in_order && time > settled_at {
+                    settled_at = time.saturating_add(SETTLING);
+                    suppressor.settled(0, time).into_iter().try_for_each(&mut give)?;
+                }
                 let taken = suppressor.push(candidate, 0, time, time, &|candidate| maker.alert(candidate, run));
                 suppressed += u64::from(taken == Taken::Added);
             }
             ControlFlow::Continue(())
         })
         .map_err(RuleFailure::Execution)?;
-    let detected = quarry::format_time(run.now);
-    for mut alert in suppressor.finish() {
-        alert.document.insert("kibana.alert.last_detected".into(), detected.clone().into());
-        if sink(alert).is_break() {
-            break;
-        }
-    }
+    let _ = suppressor.finish().into_iter().try_for_each(&mut give);
     summary.warnings.extend(recorded.warnings());
     Ok(RuleRun {
         columns: reader.columns,

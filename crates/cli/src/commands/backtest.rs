@@ -111,7 +111,7 @@ fn report(args: &BacktestArgs, rules: &[Rule], mut failed: bool) -> Result<Exit,
                 reports.push(Report { rule: outcome.rule, runs, tally: &outcome.tally, changes: changes.as_ref() });
             }
             Some(Err(RuleFailure::NoInput(_))) => silent.no_input(outcome.rule),
-            Some(Err(failure)) => match unknown_fields(failure) {
+            Some(Err(failure)) => match unknown_fields(outcome.rule, failure) {
                 Some(fields) => silent.no_fields(outcome.rule, fields),
                 None => {
                     say(&describe(outcome.rule, failure));

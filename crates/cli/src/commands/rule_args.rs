@@ -175,15 +175,18 @@ impl Silent {
     }
 }
 
-/// Where a query is wrong only in that it reads fields that neither the input nor ECS knows, and that no known field
-/// is similar to: those fields.
-pub(super) fn unknown_fields(failure: &RuleFailure) -> Option<Vec<String>> {
+/// Where a query is wrong only in that it reads fields that neither the input nor ECS knows: those fields. A field that
+/// is similar to one that there is may be misspelt, and is an error; but alerts have no more fields than their events.
+pub(super) fn unknown_fields(rule: &Rule, failure: &RuleFailure) -> Option<Vec<String>> {
     let RuleFailure::Query(diagnostics) = failure else { return None };
     let mut fields = Vec::new();
     let mut seen = HashSet::new();
     for diagnostic in diagnostics {
-        let name = diagnostic.message.strip_prefix("Unknown column [")?.strip_suffix(']')?;
         if diagnostic.code != Code::UNKNOWN_COLUMN {
+            return None;
+        }
+        let (name, advice) = diagnostic.message.strip_prefix("Unknown column [")?.split_once(']')?;
+        if !advice.is_empty() && !AlertIndex::is_read_by(rule) {
             return None;
         }
         if seen.insert(name.to_owned()) {

@@ -287,7 +287,7 @@ impl Printer<'_> {
         if let RuleFailure::NoInput(message) = failure {
             return self.without_input(rule, message);
         }
-        if let Some(fields) = unknown_fields(failure) {
+        if let Some(fields) = unknown_fields(rule, failure) {
             let ending = Ending::Skipped(format!("no event has the fields {}", fields.join(", ")));
             self.silent.no_fields(rule, fields);
             return self.done(Done { rule, columns: &[], ending, took: std::time::Duration::ZERO });

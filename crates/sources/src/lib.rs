@@ -47,7 +47,7 @@ mod table;
 pub mod testing;
 
 pub use catalog::{FileCatalog, Format, InputInfo, RecordPlace};
-pub use decompress::Compression;
+pub use decompress::{Compression, plain as decompressed};
 pub use error::SourceError;
 pub use mapping::Mapping;
 pub use offline::OfflineCatalog;

@@ -32,8 +32,9 @@ pub(super) fn unpack(file: &mut File, packed: Packed) -> io::Result<(File, bool)
     let mut out = tempfile::tempfile()?;
     let copied = match packed {
         Packed::No => io::copy(file, &mut out),
-        Packed::Gzip => io::copy(&mut flate2::read::MultiGzDecoder::new(io::BufReader::new(file)), &mut out),
-        Packed::Zstd => zstd::stream::read::Decoder::new(file).and_then(|mut decoder| io::copy(&mut decoder, &mut out)),
+        Packed::Gzip | Packed::Zstd => {
+            quarry::decompressed(file.try_clone()?).and_then(|mut content| io::copy(&mut content, &mut out))
+        }
     };
     Ok((out, copied.is_ok()))
 }

@@ -77,6 +77,18 @@ pub(crate) fn stream(origin: &Origin) -> io::Result<(Box<dyn Read + Send>, Compr
         Origin::File(path) => Box::new(File::open(path)?),
         Origin::Stream(spool) => Box::new(spool.reader()),
     };
+    decompressed(reader)
+}
+
+/// What a file holds from where it stands on, decompressed where its first bytes say that it is compressed.
+///
+/// # Errors
+/// The file can't be read, or is compressed in a way that can't be read. Damage further on is an error of the reader.
+pub fn plain(file: File) -> io::Result<Box<dyn Read + Send>> {
+    decompressed(Box::new(file)).map(|(reader, _)| reader)
+}
+
+fn decompressed(reader: Box<dyn Read + Send>) -> io::Result<(Box<dyn Read + Send>, Compression)> {
     let mut reader = BufReader::with_capacity(BUFFER, reader);
     // A pipe may give its first bytes one by one; a BufReader can't hold them back once it has some.
     let mut magic = [0; 4];

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use quarry_plan::lineage::{Lineage, Origin, identity};
-use quarry_plan::scan::{Account, Field, Reader, ScanColumnKind, ScanRequest, Split, SplitKey, Table};
+use quarry_plan::scan::{Account, Extent, Field, Reader, ScanColumnKind, ScanRequest, Split, SplitKey, Table};
 use quarry_plan::{Node, Plan};
 use quarry_types::{Batch, Column};
 
@@ -76,6 +76,14 @@ impl Table for Watched {
 
     fn sampled(&self, name: &str) -> bool {
         self.table.sampled(name)
+    }
+
+    fn describe(&self) -> String {
+        self.table.describe()
+    }
+
+    fn extent(&self) -> Option<Extent> {
+        self.table.extent()
     }
 
     fn knows_any(&self, matches: &dyn Fn(&str) -> bool) -> bool {

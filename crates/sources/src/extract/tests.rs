@@ -117,6 +117,23 @@ fn depth_is_bounded_along_wanted_paths() {
     assert_eq!(walk(fits.as_bytes(), &paths, 1000, &mut finds), Ok(fits.len()));
 }
 
+#[test]
+fn the_end_of_a_line_is_found_by_walking_it() {
+    let mut paths = Paths::new();
+    paths.add("a", 0, false);
+    let mut finds = Finds::new(1, &paths);
+    let mut tokens = Tokens::new(false);
+    let lines = "{\"a\":1}\r\n{\"b\":{\"a\":[\"x\\n\",{}]},\"a\":null}\n".repeat(5000);
+    let (mut at, mut found) = (0, 0);
+    while let Some((end, length)) = tokens.walk_line(&lines.as_bytes()[at..], at as u64, &paths, 100, &mut finds) {
+        assert_eq!(lines.as_bytes()[at + end - 1], b'}');
+        at += length + 1;
+        found += 1;
+    }
+    let can = crate::json::index(b"", false, &mut Vec::new()).is_some();
+    assert_eq!((at, found), if can { (lines.len(), 10_000) } else { (0, 0) });
+}
+
 /// What the extraction should find, by a tree.
 fn simple(json: &Json, parts: &[&str], found: &mut Vec<String>) {
     match json {
@@ -190,16 +207,69 @@ proptest! {
             paths.add(path, column as u32, column == 2);
         }
         let (mut by_bytes, mut by_tokens) = (Finds::new(5, &paths), Finds::new(5, &paths));
-        let mut tokens = Tokens::default();
-        let mut at = 0;
-        while at < bytes.len() {
-            let expected = walk(&bytes[at..], &paths, 100, &mut by_bytes);
-            let found = tokens.walk(&bytes[at..], at as u64, &paths, 100, &mut by_tokens);
-            prop_assert_eq!(found, expected, "at {} of {:?}", at, String::from_utf8_lossy(&bytes));
-            prop_assert_eq!(&by_tokens.columns, &by_bytes.columns);
-            prop_assert_eq!(by_tokens.duplicates, by_bytes.duplicates);
-            at += found.map_or(1, |end| end + 1);
+        for strict in [true, false] {
+            let mut tokens = Tokens::new(strict);
+            let mut at = 0;
+            while at < bytes.len() {
+                let expected = walk(&bytes[at..], &paths, 100, &mut by_bytes);
+                let found = tokens.walk(&bytes[at..], at as u64, &paths, 100, &mut by_tokens);
+                if strict || expected.is_ok() {
+                    prop_assert_eq!(found, expected, "at {} of {:?}", at, String::from_utf8_lossy(&bytes));
+                    prop_assert_eq!(&by_tokens.columns, &by_bytes.columns);
+                    prop_assert_eq!(by_tokens.duplicates, by_bytes.duplicates);
+                }
+                at += expected.map_or(1, |end| end + 1);
+            }
         }
+    }
+
+    #[test]
+    fn a_line_is_walked_whether_or_not_its_end_was_looked_for(
+        lines in proptest::collection::vec((documents(), "[ \r]{0,2}|,|x|\\{\\}"), 1..40),
+        damage in proptest::option::of((any::<proptest::sample::Index>(), any::<u8>())),
+    ) {
+        let mut bytes = Vec::new();
+        for (document, after) in &lines {
+            bytes.extend_from_slice(serde_json::to_string(document).unwrap().as_bytes());
+            bytes.extend_from_slice(after.as_bytes());
+            bytes.push(b'\n');
+        }
+        if let Some((at, byte)) = damage {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let mut paths = Paths::new();
+        for (column, path) in ["a", "b", "a.b", "b.a", "a.a.b"].iter().enumerate() {
+            paths.add(path, column as u32, column == 2);
+        }
+        let (mut by_bytes, mut by_tokens) = (Finds::new(5, &paths), Finds::new(5, &paths));
+        let mut tokens = Tokens::new(true);
+        let mut at = 0;
+        while let Some(length) = memchr::memchr(b'\n', &bytes[at..]) {
+            let line = &bytes[at..at + length];
+            let expected = walk(line, &paths, 100, &mut by_bytes).ok();
+            let rest = |end: usize| line[end..].iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+            let expected = expected.filter(|end| rest(*end)).map(|end| (end, length));
+            let found = tokens.walk_line(&bytes[at..], at as u64, &paths, 100, &mut by_tokens);
+            if found.is_some() {
+                prop_assert_eq!(found, expected, "{:?}", String::from_utf8_lossy(line));
+                prop_assert_eq!(&by_tokens.columns, &by_bytes.columns);
+                prop_assert_eq!(by_tokens.duplicates, by_bytes.duplicates);
+            }
+            at += length + 1;
+        }
+    }
+
+    #[test]
+    fn what_nobody_reads_must_have_brackets_and_strings_that_fit(inner in "[\\[\\]{}:,\"a1 ]{0,12}") {
+        let text = format!("{{\"x\":{{\"k\":[{inner}]}},\"a\":1}}");
+        let mut paths = Paths::new();
+        paths.add("a", 0, false);
+        let mut finds = Finds::new(1, &paths);
+        let good = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+        let mut read = |strict| Tokens::new(strict).walk(text.as_bytes(), 0, &paths, 100, &mut finds).is_ok();
+        prop_assert_eq!(read(true), good, "{}", text);
+        prop_assert!(read(false) || !good, "{}", text);
     }
 
     #[test]

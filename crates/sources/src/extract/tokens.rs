@@ -26,9 +26,19 @@ pub(crate) struct Tokens {
     cursor: usize,
     /// How much to index next.
     stretch: usize,
+    /// Whether line ends are tokens of it.
+    line_ends: bool,
+    /// Whether what nobody reads is checked as strictly as what is read.
+    strict: bool,
 }
 
 impl Tokens {
+    /// `strict` says that what nobody reads is to be checked as well as what is read; without it, brackets and strings
+    /// are all that is looked at there.
+    pub(crate) fn new(strict: bool) -> Self {
+        Self { strict, ..Self::default() }
+    }
+
     /// What comes next is from another input.
     pub(crate) fn reset(&mut self) {
         self.covered = 0;
@@ -44,16 +54,9 @@ impl Tokens {
         finds: &mut Finds,
     ) -> Result<usize, Fail> {
         let mut fresh = !self.seek(offset);
-        if fresh {
-            let end = self.origin + self.covered as u64;
-            let goes_on = self.covered > 0 && (end..end + 16).contains(&offset);
-            self.stretch = if goes_on { (self.stretch * 4).min(STRETCH.end) } else { STRETCH.start };
-        }
         loop {
-            if fresh {
-                let length = bytes.len().min(self.stretch);
-                let Some(indexed) = index(&bytes[..length], &mut self.positions) else { break };
-                (self.origin, self.covered, self.clean_to, self.cursor) = (offset, length, indexed.clean_to, 0);
+            if fresh && !self.index(bytes, offset, false) {
+                break;
             }
             let shift = (offset - self.origin) as u32;
             if let Some(end) = self.record(bytes, shift, paths, max_depth, finds) {
@@ -63,10 +66,59 @@ impl Tokens {
                 break;
             }
             // The record goes on after the stretch, or something is wrong with it.
-            self.stretch = if fresh { self.stretch.saturating_mul(8) } else { (self.stretch * 4).min(STRETCH.end) };
             fresh = true;
         }
         walk(bytes, paths, max_depth, finds)
+    }
+
+    /// Walks the object that `rest` begins with, if it is all that its line holds. Gives its end and that of the line.
+    /// `None` says nothing about the line: it may be broken, or not be all there.
+    pub(crate) fn walk_line(
+        &mut self,
+        rest: &[u8],
+        offset: u64,
+        paths: &Paths,
+        max_depth: usize,
+        finds: &mut Finds,
+    ) -> Option<(usize, usize)> {
+        let mut fresh = !self.line_ends || !self.seek(offset);
+        loop {
+            if fresh && !self.index(rest, offset, true) {
+                return None;
+            }
+            let shift = (offset - self.origin) as u32;
+            if let Some(end) = self.record(rest, shift, paths, max_depth, finds)
+                && let Some(place) = self.positions.get(self.cursor)
+            {
+                let place = place.wrapping_sub(shift) as usize;
+                let is_blank = |gap: &[u8]| gap.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+                let is_end = rest.get(place) == Some(&b'\n') && rest.get(end..place).is_some_and(is_blank);
+                return is_end.then_some((end, place));
+            }
+            let covered = rest.get(..self.covered - shift as usize)?;
+            if covered.len() == rest.len() || memchr::memchr(b'\n', covered).is_some() {
+                return None;
+            }
+            fresh = true;
+        }
+    }
+
+    /// Finds the tokens of a stretch that begins with `bytes` at `offset`: a longer one where records are read one after
+    /// the other. False where this machine can't.
+    fn index(&mut self, bytes: &[u8], offset: u64, line_ends: bool) -> bool {
+        let end = self.origin + self.covered as u64;
+        let begins_later = offset > self.origin || self.covered == 0;
+        self.stretch = match () {
+            // The same again, which was too short.
+            () if !begins_later => self.stretch.saturating_mul(8),
+            () if offset < end || (end..end + 16).contains(&offset) => (self.stretch * 4).min(STRETCH.end),
+            () => STRETCH.start,
+        };
+        let length = bytes.len().min(self.stretch.max(STRETCH.start));
+        let Some(indexed) = index(&bytes[..length], line_ends, &mut self.positions) else { return false };
+        (self.origin, self.covered, self.clean_to, self.cursor) = (offset, length, indexed.clean_to, 0);
+        self.line_ends = line_ends;
+        true
     }
 
     /// Moves the cursor to the token at `offset`, if the stretch has one.
@@ -97,12 +149,13 @@ impl Tokens {
             next: self.cursor,
             paths,
             deepest: max_depth.min(DEEPEST),
+            strict: self.strict,
             finds,
         };
-        if reader.peek()? != (0, b'{') {
+        if reader.token(reader.next)? != (0, b'{') {
             return None;
         }
-        let end = reader.object(ROOT, 1)?;
+        let end = reader.object(0, ROOT, 1)?;
         let next = reader.next;
         if end + shift as usize > self.clean_to {
             return None;
@@ -112,7 +165,22 @@ impl Tokens {
     }
 }
 
+/// What tokens add to the number of open brackets. Square ones are counted apart from curly ones, so that only brackets
+/// that fit come to nothing; a line end ends all.
+const WEIGHTS: [i64; 256] = {
+    let mut weights = [0; 256];
+    weights[b'{' as usize] = 1;
+    weights[b'}' as usize] = -1;
+    weights[b'[' as usize] = 1 << 32;
+    weights[b']' as usize] = -1 << 32;
+    weights[b'\n' as usize] = i64::MIN / 2;
+    weights
+};
+
 /// Reads one record. `None` of any of its functions means: not this way.
+///
+/// Colons and commas are no tokens: that one stands between two tokens, and nothing else, is seen in the bytes before the
+/// later one. The same bytes tell where a string or number before them ends.
 struct Reader<'a> {
     bytes: &'a [u8],
     tokens: &'a [u32],
@@ -121,7 +189,17 @@ struct Reader<'a> {
     next: usize,
     paths: &'a Paths,
     deepest: usize,
+    strict: bool,
     finds: &'a mut Finds,
+}
+
+/// A token that follows a value.
+#[derive(Clone, Copy)]
+struct Follower {
+    /// Where the value ends: before a comma, or before the token, which is a closing bracket then.
+    end: usize,
+    at: usize,
+    byte: u8,
 }
 
 impl Reader<'_> {
@@ -132,217 +210,245 @@ impl Reader<'_> {
         self.bytes.get(at).map(|byte| (at, *byte))
     }
 
-    #[inline]
-    fn peek(&self) -> Option<(usize, u8)> {
-        self.token(self.next)
+    /// The object that begins at the next token, which is at `open`. Its end.
+    fn object(&mut self, open: usize, node: u32, depth: usize) -> Option<usize> {
+        let this = self.finds.enter();
+        let (mut start, mut byte) = self.first_inside(open, depth)?;
+        while byte != b'}' {
+            let (value, first) = self.token(self.next + 1)?;
+            let end = self.key_end(start, byte, value)?;
+            let child = self.paths.follow_plain(node, self.bytes.get(start + 1..end)?).ok()?;
+            self.next += 1;
+            let follower = match child {
+                Some(child) if self.finds.meet(child, this) => self.value(value, first, child, depth, false)?,
+                _ => self.skip(value, first, depth)?,
+            };
+            (start, byte) = (follower.at, follower.byte);
+        }
+        self.next += 1;
+        Some(start + 1)
     }
 
-    /// The object that begins with the next token, and its end.
-    fn object(&mut self, node: u32, depth: usize) -> Option<usize> {
+    fn array(&mut self, open: usize, node: u32, depth: usize) -> Option<usize> {
+        let (mut start, mut byte) = self.first_inside(open, depth)?;
+        while byte != b']' {
+            let follower = self.value(start, byte, node, depth, true)?;
+            (start, byte) = (follower.at, follower.byte);
+        }
+        self.next += 1;
+        Some(start + 1)
+    }
+
+    /// The first token inside of the object or array that begins at the next token.
+    #[inline]
+    fn first_inside(&mut self, open: usize, depth: usize) -> Option<(usize, u8)> {
         if depth > self.deepest {
             return None;
         }
-        let this = self.finds.enter();
         self.next += 1;
-        let (at, byte) = self.peek()?;
-        if byte == b'}' {
-            self.next += 1;
-            return Some(at + 1);
-        }
-        loop {
-            let (Some((start, b'"')), Some((colon, b':'))) = (self.peek(), self.token(self.next + 1)) else {
-                return None;
-            };
-            let end = self.closing_quote(start, colon)?;
-            let child = self.paths.follow_plain(node, self.bytes.get(start + 1..end)?).ok()?;
-            self.next += 2;
-            match child {
-                Some(child) if self.finds.meet(child, this) => {
-                    self.value(child, depth, false)?;
-                }
-                _ => self.skip(depth)?,
-            }
-            let (at, byte) = self.peek()?;
-            self.next += 1;
-            match byte {
-                b',' => {}
-                b'}' => return Some(at + 1),
-                _ => return None,
-            }
-        }
+        let (at, byte) = self.token(self.next)?;
+        (at == open + 1 || self.trimmed(at) == open + 1).then_some((at, byte))
     }
 
-    /// The value that begins with the next token, wanted by `node`; see [`walk`].
-    fn value(&mut self, node: u32, depth: usize, in_array: bool) -> Option<usize> {
-        let (at, byte) = self.peek()?;
+    /// The value that is the next token, wanted by `node`; see [`walk`].
+    fn value(&mut self, at: usize, byte: u8, node: u32, depth: usize, in_array: bool) -> Option<Follower> {
         let here = self.paths.node(node);
-        let (kind, start, stop, end) = match byte {
+        let (kind, start, stop, end, follower) = match byte {
             b'"' => {
-                let (next, _) = self.token(self.next + 1)?;
-                let end = self.closing_quote(at, next)?;
                 self.next += 1;
+                let follower = self.string_follower(at, self.next)?;
+                let end = follower.end - 1;
                 let escaped = memchr::memchr(b'\\', self.bytes.get(at + 1..end)?).is_some();
-                (if escaped { Kind::Escaped } else { Kind::Plain }, at + 1, end, end + 1)
+                (if escaped { Kind::Escaped } else { Kind::Plain }, at + 1, end, end + 1, follower)
             }
             b'{' => {
-                let end = if here.is_leaf() { self.skip_container(depth)? } else { self.object(node, depth + 1)? };
-                (Kind::Json, at, end, end)
+                let end = if here.is_leaf() {
+                    self.skip_container(at, byte, depth)?
+                } else {
+                    self.object(at, node, depth + 1)?
+                };
+                (Kind::Json, at, end, end, self.follower_of(end)?)
             }
             b'[' => {
                 let end = if here.is_leaf() && here.columns.is_empty() {
-                    self.skip_container(depth)?
+                    self.skip_container(at, byte, depth)?
                 } else {
-                    self.array(node, depth + 1)?
+                    self.array(at, node, depth + 1)?
                 };
                 if !in_array {
                     self.finds.note(&here.json_columns, Kind::Json, at, end);
                 }
-                return Some(end);
+                return self.follower_of(end);
             }
             _ => {
-                let end = self.scalar(at, byte)?;
+                self.next += 1;
+                let follower = self.scalar_follower(at, byte, self.next)?;
                 let kind = match byte {
                     b't' => Kind::True,
                     b'f' => Kind::False,
-                    b'n' => return Some(end),
+                    b'n' => return Some(follower),
                     _ => Kind::Number,
                 };
-                (kind, at, end, end)
+                (kind, at, follower.end, follower.end, follower)
             }
         };
         self.finds.note(&here.columns, kind, start, stop);
         if !in_array && !here.json_columns.is_empty() {
             self.finds.note(&here.json_columns, Kind::Json, at, end);
         }
-        Some(end)
+        Some(follower)
     }
 
-    fn array(&mut self, node: u32, depth: usize) -> Option<usize> {
-        if depth > self.deepest {
-            return None;
-        }
-        self.next += 1;
-        let (at, byte) = self.peek()?;
-        if byte == b']' {
-            self.next += 1;
-            return Some(at + 1);
-        }
-        loop {
-            self.value(node, depth, true)?;
-            let (at, byte) = self.peek()?;
-            self.next += 1;
-            match byte {
-                b',' => {}
-                b']' => return Some(at + 1),
-                _ => return None,
-            }
-        }
-    }
-
-    /// The quote that ends the string from `start` on, which is the last thing before the token at `next`.
+    /// Passes over the value that is the next token.
     #[inline]
-    fn closing_quote(&self, start: usize, next: usize) -> Option<usize> {
-        let mut end = next.checked_sub(1)?;
-        while matches!(self.bytes.get(end), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-            end = end.checked_sub(1)?;
-        }
-        (end > start && self.bytes.get(end) == Some(&b'"')).then_some(end)
-    }
-
-    /// The end of a number or word, after which nothing comes before the next token.
-    fn scalar(&mut self, at: usize, byte: u8) -> Option<usize> {
-        let word = |word: &[u8]| self.bytes.get(at..)?.starts_with(word).then_some(at + word.len());
-        let end = match byte {
-            b't' => word(b"true")?,
-            b'f' => word(b"false")?,
-            b'n' => word(b"null")?,
-            _ => number_end(self.bytes, at).ok()?,
-        };
-        self.next += 1;
-        let (next, _) = self.peek()?;
-        let gap = self.bytes.get(end..next)?;
-        gap.iter().all(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).then_some(end)
-    }
-
-    /// Passes over a value.
-    #[inline]
-    fn skip(&mut self, depth: usize) -> Option<()> {
-        let (at, byte) = self.peek()?;
+    fn skip(&mut self, at: usize, byte: u8, depth: usize) -> Option<Follower> {
         match byte {
-            // What follows the string is looked at next, and closes it.
-            b'"' => self.next += 1,
+            b'"' => {
+                self.next += 1;
+                self.string_follower(at, self.next)
+            }
             b'{' | b'[' => {
-                self.skip_container(depth)?;
+                let end = if self.strict { self.skip_container(at, byte, depth)? } else { self.pass_over(depth)? };
+                self.follower_of(end)
             }
             _ => {
-                self.scalar(at, byte)?;
+                self.next += 1;
+                self.scalar_follower(at, byte, self.next)
             }
         }
-        Some(())
     }
 
-    /// Passes over an object or array, and gives its end.
-    fn skip_container(&mut self, depth: usize) -> Option<usize> {
+    /// Passes over the object or array that is the next token by its brackets alone, and gives its end.
+    fn pass_over(&mut self, depth: usize) -> Option<usize> {
+        let most = self.deepest.checked_sub(depth)? as i64;
+        let (mut open, mut deepest) = (0, 0);
+        for (number, place) in self.tokens.get(self.next..)?.iter().enumerate() {
+            let at = place.wrapping_sub(self.shift) as usize;
+            open += WEIGHTS[usize::from(*self.bytes.get(at)?)];
+            deepest = deepest.max(i64::from(open as i32) + (open >> 32));
+            if open <= 0 {
+                self.next += number + 1;
+                return (open == 0 && deepest <= most).then_some(at + 1);
+            }
+        }
+        None
+    }
+
+    /// Passes over the object or array that is the next token, and gives its end.
+    fn skip_container(&mut self, mut at: usize, mut byte: u8, depth: usize) -> Option<usize> {
         let most = self.deepest.checked_sub(depth)?;
         let mut open = 0;
         // One bit for each container that is open, set for an object.
         let mut nest = 0_u64;
         let mut next = self.next;
         loop {
-            let (at, byte) = self.token(next)?;
-            match byte {
-                b'"' => next += 1,
+            next += 1;
+            let mut follower = match byte {
+                b'"' => self.string_follower(at, next)?,
                 b'{' | b'[' => {
                     open += 1;
                     if open > most {
                         return None;
                     }
-                    let object = byte == b'{';
-                    nest = nest << 1 | u64::from(object);
-                    next += 1;
-                    match self.token(next)?.1 {
-                        b'}' if object => {}
-                        b']' if !object => {}
-                        _ if object => {
-                            next = self.key(next)?;
-                            continue;
-                        }
-                        _ => continue,
+                    nest = nest << 1 | u64::from(byte == b'{');
+                    let (first, inside) = self.token(next)?;
+                    if first != at + 1 && self.trimmed(first) != at + 1 {
+                        return None;
                     }
+                    Follower { end: first, at: first, byte: inside }
                 }
-                _ => {
-                    self.next = next;
-                    self.scalar(at, byte)?;
-                    next = self.next;
+                _ => self.scalar_follower(at, byte, next)?,
+            };
+            while matches!(follower.byte, b'}' | b']') {
+                if (follower.byte == b'}') != (nest & 1 == 1) {
+                    return None;
                 }
-            }
-            loop {
-                let (at, byte) = self.token(next)?;
                 next += 1;
-                let in_object = nest & 1 == 1;
-                match byte {
-                    b',' if in_object => {
-                        next = self.key(next)?;
-                        break;
-                    }
-                    b',' => break,
-                    b'}' if in_object => {}
-                    b']' if !in_object => {}
-                    _ => return None,
-                }
                 nest >>= 1;
                 open -= 1;
+                let end = follower.at + 1;
                 if open == 0 {
                     self.next = next;
-                    return Some(at + 1);
+                    return Some(end);
                 }
+                follower = self.follower(next)?;
+                if follower.end != end {
+                    return None;
+                }
+            }
+            (at, byte) = (follower.at, follower.byte);
+            if nest & 1 == 1 {
+                next += 1;
+                let (value, first) = self.token(next)?;
+                self.key_end(at, byte, value)?;
+                (at, byte) = (value, first);
             }
         }
     }
 
-    /// The token after the key and colon at the token `next`.
+    /// The closing quote of the key that begins with `byte` at `start`; a colon and the value at `value` follow.
+    #[inline(always)]
+    fn key_end(&self, start: usize, byte: u8, value: usize) -> Option<usize> {
+        let end = match self.bytes.get(value.wrapping_sub(2)..value)? {
+            b"\":" => value - 2,
+            _ => self.before(value, b':')?.checked_sub(1)?,
+        };
+        (byte == b'"' && end > start && self.bytes.get(end) == Some(&b'"')).then_some(end)
+    }
+
+    /// What follows the string at `start`; its closing quote is the byte before [`Follower::end`].
+    #[inline(always)]
+    fn string_follower(&self, start: usize, next: usize) -> Option<Follower> {
+        let follower = self.follower(next)?;
+        let quote = follower.end.checked_sub(1)?;
+        (quote > start && self.bytes.get(quote) == Some(&b'"')).then_some(follower)
+    }
+
+    /// What follows the number or word at `at`.
     #[inline]
-    fn key(&self, next: usize) -> Option<usize> {
-        (self.token(next)?.1 == b'"' && self.token(next + 1)?.1 == b':').then_some(next + 2)
+    fn scalar_follower(&self, at: usize, byte: u8, next: usize) -> Option<Follower> {
+        let follower = self.follower(next)?;
+        let text = self.bytes.get(at..follower.end)?;
+        let good = match byte {
+            b't' => text == b"true",
+            b'f' => text == b"false",
+            b'n' => text == b"null",
+            _ => number_end(self.bytes, at) == Ok(follower.end),
+        };
+        good.then_some(follower)
+    }
+
+    /// The next token, which must follow a value that ends at `end`.
+    #[inline]
+    fn follower_of(&self, end: usize) -> Option<Follower> {
+        self.follower(self.next).filter(|follower| follower.end == end)
+    }
+
+    /// The token `next`, and the end of the value before it.
+    #[inline(always)]
+    fn follower(&self, next: usize) -> Option<Follower> {
+        let (at, byte) = self.token(next)?;
+        let [second, last] = *self.bytes.get(at.wrapping_sub(2)..at)? else { return None };
+        let end = match byte {
+            b'}' | b']' if last > b' ' => at,
+            b'}' | b']' => self.trimmed(at),
+            _ if last == b',' && second > b' ' => at - 1,
+            _ => self.before(at, b',')?,
+        };
+        Some(Follower { end, at, byte })
+    }
+
+    /// Where what stands before `mark` ends; between `mark` and `at` is only white space.
+    fn before(&self, at: usize, mark: u8) -> Option<usize> {
+        let place = self.trimmed(at).checked_sub(1)?;
+        (self.bytes.get(place) == Some(&mark)).then(|| self.trimmed(place))
+    }
+
+    /// `end` without the white space before it.
+    fn trimmed(&self, mut end: usize) -> usize {
+        while end > 0 && matches!(self.bytes.get(end - 1), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            end -= 1;
+        }
+        end
     }
 }

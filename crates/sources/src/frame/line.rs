@@ -34,6 +34,13 @@ pub(crate) fn lines(
             return ControlFlow::Continue(());
         }
         let rest = window.rest();
+        if searched == 0
+            && let Some((end, length)) = reader.whole(rest, place)
+        {
+            reader.sink.commit(&rest[..end], place)?;
+            window.advance_line(length + 1);
+            continue;
+        }
         if let Some(at) = memchr::memchr(b'\n', &rest[searched..]) {
             let length = searched + at;
             if length > limits.record_bytes {
@@ -88,6 +95,15 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
+    /// The ends of the record and of the line that `rest` begins with, if it is a line with one record, as most are: then
+    /// its end needn't be looked for.
+    fn whole(&mut self, rest: &[u8], place: Place) -> Option<(usize, usize)> {
+        if self.wraps != Some(false) || rest.first() != Some(&b'{') || self.sink.may_pass_over() || may_wrap(rest) {
+            return None;
+        }
+        self.sink.parse_line(rest, place.offset).filter(|(_, length)| *length <= self.limits.record_bytes)
+    }
+
     /// The line in the first `length` bytes of `ahead`.
     fn line(&mut self, ahead: &[u8], length: usize, mut place: Place) -> ControlFlow<()> {
         let start = space(&ahead[..length], 0);

@@ -56,6 +56,12 @@ pub(crate) trait Sink {
     /// read counts only once [`Sink::commit`] says so.
     fn parse(&mut self, bytes: &[u8], offset: u64) -> Result<usize, Fail>;
 
+    /// As [`Sink::parse`] where the object is all that its line holds; gives the end of the line too. `None` says nothing
+    /// about the line.
+    fn parse_line(&mut self, _rest: &[u8], _offset: u64) -> Option<(usize, usize)> {
+        None
+    }
+
     /// Takes the object parsed last; `bytes` are its own.
     fn commit(&mut self, bytes: &[u8], place: Place) -> ControlFlow<()>;
 

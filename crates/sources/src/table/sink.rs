@@ -70,6 +70,7 @@ impl<'a> ScanSink<'a> {
             |kind: &ScanColumnKind| readers.iter().flat_map(|r| &r.request.columns).any(|column| column.kind == *kind);
         let wants_index = wants(&ScanColumnKind::Index);
         let wants_id = wants(&ScanColumnKind::Id) || wants(&ScanColumnKind::Version);
+        let wants_source = wants(&ScanColumnKind::Source);
         let screen = Screen::new(group, &readers);
         let mut trie = Paths::new();
         let mut names: Vec<String> = Vec::new();
@@ -109,7 +110,7 @@ impl<'a> ScanSink<'a> {
             depth: group.options.limits().depth,
             paths: trie,
             finds,
-            tokens: Tokens::default(),
+            tokens: Tokens::new(wants_source),
             names,
             index_at,
             id_at,
@@ -247,6 +248,14 @@ impl Sink for ScanSink<'_> {
                 }
             }
         }
+    }
+
+    fn parse_line(&mut self, rest: &[u8], offset: u64) -> Option<(usize, usize)> {
+        if envelope(rest, self.depth) != Ok(None) {
+            return None;
+        }
+        self.envelope = None;
+        self.tokens.walk_line(rest, offset, &self.paths, self.depth, &mut self.finds)
     }
 
     fn commit(&mut self, record: &[u8], place: Place) -> ControlFlow<()> {

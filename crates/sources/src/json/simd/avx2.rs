@@ -1,7 +1,7 @@
 use std::arch::x86_64::{
     __m256i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x, _mm_set1_epi8, _mm256_cmpeq_epi8,
     _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_setr_epi8,
-    _mm256_shuffle_epi8,
+    _mm256_shuffle_epi8, _mm256_slli_epi16,
 };
 
 use super::{Indexed, ObjectEnd};
@@ -53,6 +53,15 @@ impl Block {
     fn curly(self) -> Self {
         let bit = _mm256_set1_epi8(0x20);
         Self(_mm256_or_si256(self.0, bit), _mm256_or_si256(self.1, bit))
+    }
+
+    /// A bit for each byte that has bit 6 set: brackets have it, colons and commas don't.
+    #[inline]
+    #[target_feature(enable = "avx2,pclmulqdq,bmi1,popcnt")]
+    fn letters(self) -> u64 {
+        let low = _mm256_movemask_epi8(_mm256_slli_epi16::<1>(self.0)) as u32;
+        let high = _mm256_movemask_epi8(_mm256_slli_epi16::<1>(self.1)) as u32;
+        u64::from(low) | u64::from(high) << 32
     }
 
     /// The bytes of `table` that the low four bits of each byte point to.
@@ -117,7 +126,7 @@ impl Carry {
 }
 
 #[target_feature(enable = "avx2,pclmulqdq,bmi1,popcnt")]
-pub(super) fn index(bytes: &[u8], positions: &mut Vec<u32>) -> Indexed {
+pub(super) fn index<const LINE_ENDS: bool>(bytes: &[u8], positions: &mut Vec<u32>) -> Indexed {
     let marks = _mm256_setr_epi8(
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, b':' as i8, b'{' as i8, b',' as i8, b'}' as i8, 0, 0, //
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, b':' as i8, b'{' as i8, b',' as i8, b'}' as i8, 0, 0,
@@ -171,7 +180,8 @@ pub(super) fn index(bytes: &[u8], positions: &mut Vec<u32>) -> Indexed {
         let other = !(mark | space);
         let follows = (other & !quotes) << 1 | in_other;
         in_other = (other & !quotes) >> 63;
-        let tokens = (mark | other & !follows) & !(inside ^ quotes);
+        let line_ends = if LINE_ENDS { block.is(b'\n') } else { 0 };
+        let tokens = (mark & block.letters() | other & !follows | line_ends) & !(inside ^ quotes);
         let doubtful = block.controls() & inside;
         if clean_to == bytes.len() && (doubtful | escaped & inside) != 0 {
             clean_to = first_doubt(bytes, at, doubtful, escaped & inside).unwrap_or(bytes.len());

@@ -24,10 +24,11 @@ pub(crate) struct ObjectEnd {
     pub(crate) lines: usize,
 }
 
-/// Writes where the tokens of `bytes` begin into `positions`, in order: each bracket, colon and comma outside strings,
-/// the opening quote of each string, the first byte of anything else that is no white space. `bytes` must begin outside a
+/// Writes where the tokens of `bytes` begin into `positions`, in order: each bracket outside strings, the opening quote of
+/// each string, the first byte of anything else that is no white space, colon or comma; with
+/// `line_ends` each line end outside strings too. `bytes` must begin outside a
 /// string and be shorter than 4 GiB. `None` where this machine can't.
-pub(crate) fn index(bytes: &[u8], positions: &mut Vec<u32>) -> Option<Indexed> {
+pub(crate) fn index(bytes: &[u8], line_ends: bool, positions: &mut Vec<u32>) -> Option<Indexed> {
     positions.clear();
     if u32::try_from(bytes.len()).is_err() {
         return None;
@@ -36,7 +37,9 @@ pub(crate) fn index(bytes: &[u8], positions: &mut Vec<u32>) -> Option<Indexed> {
     if available() {
         // SAFETY: the processor has the instructions that the function is compiled for.
         #[allow(unsafe_code)]
-        return Some(unsafe { avx2::index(bytes, positions) });
+        return Some(unsafe {
+            if line_ends { avx2::index::<true>(bytes, positions) } else { avx2::index::<false>(bytes, positions) }
+        });
     }
     None
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::json::skip_value;
 
 /// Where tokens begin, by going through the bytes.
-fn simple(bytes: &[u8]) -> Vec<u32> {
+fn simple(bytes: &[u8], line_ends: bool) -> Vec<u32> {
     let mut positions = Vec::new();
     let (mut in_string, mut escaped, mut in_other) = (false, false, false);
     for (at, byte) in bytes.iter().enumerate() {
@@ -23,8 +23,14 @@ fn simple(bytes: &[u8]) -> Vec<u32> {
                 }
                 in_other = true;
             }
-            b' ' | b'\t' | b'\n' | b'\r' => in_other = false,
-            b'{' | b'}' | b'[' | b']' | b':' | b',' => {
+            b' ' | b'\t' | b'\n' | b'\r' => {
+                in_other = false;
+                if line_ends && *byte == b'\n' {
+                    positions.push(at as u32);
+                }
+            }
+            b':' | b',' => in_other = false,
+            b'{' | b'}' | b'[' | b']' => {
                 in_other = false;
                 positions.push(at as u32);
             }
@@ -61,10 +67,10 @@ fn texts() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn tokens_are_where_a_simple_reader_finds_them(bytes in texts()) {
+    fn tokens_are_where_a_simple_reader_finds_them(bytes in texts(), line_ends in any::<bool>()) {
         let mut positions = Vec::new();
-        if index(&bytes, &mut positions).is_some() {
-            prop_assert_eq!(positions, simple(&bytes));
+        if index(&bytes, line_ends, &mut positions).is_some() {
+            prop_assert_eq!(positions, simple(&bytes, line_ends));
         }
     }
 
@@ -74,12 +80,12 @@ proptest! {
     ], after in "[a-z]{0,130}") {
         let text = format!("{{\"a\\n\\u00e9\":\"{before}{bad}{after}\"}}");
         let mut positions = Vec::new();
-        if let Some(indexed) = index(text.as_bytes(), &mut positions) {
+        if let Some(indexed) = index(text.as_bytes(), false, &mut positions) {
             let from = 14 + before.len();
             prop_assert!((from..from + bad.len()).contains(&indexed.clean_to), "{:?} in {}", indexed, text);
         }
         let clean = format!("{{\"a\\n\\u00e9\":\"{before}\\\\{after}\"}}");
-        if let Some(indexed) = index(clean.as_bytes(), &mut positions) {
+        if let Some(indexed) = index(clean.as_bytes(), false, &mut positions) {
             prop_assert_eq!(indexed.clean_to, clean.len());
         }
     }

@@ -15,6 +15,8 @@ pub(crate) const ROOT: u32 = 0;
 pub(crate) struct Node {
     /// Bits of the first bytes (modulo 64) of the children's names: most keys of a record fail this test.
     first: u64,
+    /// Whether a child's name has a backslash, which no key has as it is written.
+    backslash: bool,
     children: Vec<Child>,
     /// The columns that want the value here.
     pub(crate) columns: Vec<u32>,
@@ -26,8 +28,32 @@ pub(crate) struct Node {
 struct Child {
     /// See [`head`]; with the length it is all of a short name.
     head: u64,
+    /// The first eight bytes of the name with a closing quote after it.
+    written: u64,
+    /// Which bits of `written` there are.
+    mask: u64,
     name: Box<[u8]>,
     node: u32,
+}
+
+/// How a key, as it is written, compares to a name.
+enum Match {
+    Equal,
+    /// They differ, and nothing in the key can make up for it.
+    No,
+    /// The key goes on after a dot, or with an escape.
+    Perhaps,
+}
+
+/// The first eight bytes of `bytes`, with zeros after its end.
+#[inline]
+fn first_eight(bytes: &[u8]) -> u64 {
+    if let Some(eight) = bytes.first_chunk() {
+        return u64::from_le_bytes(*eight);
+    }
+    let mut eight = [0; 8];
+    eight[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(eight)
 }
 
 /// Up to eight bytes of a name: two names of the same length up to eight have the same only if they are equal.
@@ -46,6 +72,38 @@ impl Child {
     #[inline]
     fn is(&self, head: u64, name: &[u8]) -> bool {
         self.head == head && self.name.len() == name.len() && (name.len() <= 8 || self.name[8..] == name[8..])
+    }
+
+    fn new(name: &[u8], node: u32) -> Self {
+        let with_quote = [name, b"\""].concat();
+        let mask = first_eight(&vec![0xFF; with_quote.len()]);
+        Self { head: head(name), written: first_eight(&with_quote), mask, name: name.into(), node }
+    }
+
+    /// Compares the key that `text` begins with; a quote ends it.
+    #[inline]
+    fn compare(&self, text: &[u8], first: u64) -> Match {
+        let differ = (first ^ self.written) & self.mask;
+        if differ != 0 {
+            return self.difference(text, differ.trailing_zeros() as usize / 8);
+        }
+        if self.name.len() < 8 {
+            return Match::Equal;
+        }
+        let same = text.iter().zip(&self.name).skip(8).take_while(|(a, b)| a == b).count() + 8;
+        if same == self.name.len() && text.get(same) == Some(&b'"') {
+            return Match::Equal;
+        }
+        self.difference(text, same)
+    }
+
+    #[inline]
+    fn difference(&self, text: &[u8], at: usize) -> Match {
+        match text.get(at) {
+            Some(b'\\') => Match::Perhaps,
+            Some(b'.') if at == self.name.len() => Match::Perhaps,
+            _ => Match::No,
+        }
     }
 }
 
@@ -85,7 +143,8 @@ impl Paths {
                     self.nodes.push(Node::default());
                     let node = &mut self.nodes[at as usize];
                     node.first |= 1 << (part.first().copied().unwrap_or(0) & 63);
-                    node.children.push(Child { head: head(part), name: part.into(), node: new });
+                    node.backslash |= part.contains(&b'\\');
+                    node.children.push(Child::new(part, new));
                     new
                 }
             };
@@ -104,29 +163,34 @@ impl Paths {
         self.nodes.len()
     }
 
-    /// As [`Paths::follow`] for a key as it is written; an error where an escape in it has to be decoded first.
+    /// As [`Paths::follow`] for the key that `text` begins with, `length` bytes long as it is written, and which a quote
+    /// ends. An error where an escape in it has to be decoded first.
     #[inline]
-    pub(crate) fn follow_plain(&self, node: u32, key: &[u8]) -> Result<Option<u32>, Escaped> {
+    pub(crate) fn follow_written(&self, node: u32, text: &[u8], length: usize) -> Result<Option<u32>, Escaped> {
         let here = self.node(node);
-        let first = match key.first() {
+        let first = match text.first() {
             Some(b'\\') => return Err(Escaped),
-            Some(b'.') | None => 0,
+            // An empty first part counts as byte 0.
+            Some(b'.' | b'"') | None => 0,
             Some(byte) => *byte,
         };
         if here.first >> (first & 63) & 1 == 0 {
             return Ok(None);
         }
-        let mut dots = false;
-        for byte in key {
-            if *byte == b'\\' {
-                return Err(Escaped);
+        let first = first_eight(text);
+        let mut perhaps = here.backslash;
+        for child in &here.children {
+            match child.compare(text, first) {
+                Match::Equal if !here.backslash => return Ok(Some(child.node)),
+                Match::No => {}
+                _ => perhaps = true,
             }
-            dots |= *byte == b'.';
         }
-        match here.child(key) {
-            None if dots => Ok(self.follow(node, key)),
-            child => Ok(child),
+        if !perhaps {
+            return Ok(None);
         }
+        let key = text.get(..length).unwrap_or_default();
+        if key.contains(&b'\\') { Err(Escaped) } else { Ok(self.follow(node, key)) }
     }
 
     /// The node that `key` leads to from `node`: `a.b` is the same as `b` inside `a`.

@@ -54,6 +54,9 @@ impl Tokens {
         finds: &mut Finds,
     ) -> Result<usize, Fail> {
         let mut fresh = !self.seek(offset);
+        if fresh {
+            self.begin(offset);
+        }
         loop {
             if fresh && !self.index(bytes, offset, false) {
                 break;
@@ -65,7 +68,7 @@ impl Tokens {
             if shift as usize + bytes.len() <= self.covered {
                 break;
             }
-            // The record goes on after the stretch, or something is wrong with it.
+            self.lengthen(fresh);
             fresh = true;
         }
         walk(bytes, paths, max_depth, finds)
@@ -82,6 +85,9 @@ impl Tokens {
         finds: &mut Finds,
     ) -> Option<(usize, usize)> {
         let mut fresh = !self.line_ends || !self.seek(offset);
+        if fresh {
+            self.begin(offset);
+        }
         loop {
             if fresh && !self.index(rest, offset, true) {
                 return None;
@@ -99,26 +105,30 @@ impl Tokens {
             if covered.len() == rest.len() || memchr::memchr(b'\n', covered).is_some() {
                 return None;
             }
+            self.lengthen(fresh);
             fresh = true;
         }
     }
 
-    /// Finds the tokens of a stretch that begins with `bytes` at `offset`: a longer one where records are read one after
-    /// the other. False where this machine can't.
+    /// Finds the tokens of a stretch that begins with `bytes` at `offset`. False where this machine can't.
     fn index(&mut self, bytes: &[u8], offset: u64, line_ends: bool) -> bool {
-        let end = self.origin + self.covered as u64;
-        let begins_later = offset > self.origin || self.covered == 0;
-        self.stretch = match () {
-            // The same again, which was too short.
-            () if !begins_later => self.stretch.saturating_mul(8),
-            () if offset < end || (end..end + 16).contains(&offset) => (self.stretch * 4).min(STRETCH.end),
-            () => STRETCH.start,
-        };
-        let length = bytes.len().min(self.stretch.max(STRETCH.start));
+        let length = bytes.len().min(self.stretch);
         let Some(indexed) = index(&bytes[..length], line_ends, &mut self.positions) else { return false };
         (self.origin, self.covered, self.clean_to, self.cursor) = (offset, length, indexed.clean_to, 0);
         self.line_ends = line_ends;
         true
+    }
+
+    /// How long the first stretch for the record at `offset` is to be: longer where records are read one after the other.
+    fn begin(&mut self, offset: u64) {
+        let end = self.origin + self.covered as u64;
+        let goes_on = self.covered > 0 && (end..end + 16).contains(&offset);
+        self.stretch = if goes_on { (self.stretch * 4).min(STRETCH.end) } else { STRETCH.start };
+    }
+
+    /// The record goes on after the stretch, or something is wrong with it.
+    fn lengthen(&mut self, was_fresh: bool) {
+        self.stretch = if was_fresh { self.stretch.saturating_mul(8) } else { (self.stretch * 4).min(STRETCH.end) };
     }
 
     /// Moves the cursor to the token at `offset`, if the stretch has one.
@@ -217,7 +227,7 @@ impl Reader<'_> {
         while byte != b'}' {
             let (value, first) = self.token(self.next + 1)?;
             let end = self.key_end(start, byte, value)?;
-            let child = self.paths.follow_plain(node, self.bytes.get(start + 1..end)?).ok()?;
+            let child = self.paths.follow_written(node, self.bytes.get(start + 1..)?, end - start - 1).ok()?;
             self.next += 1;
             let follower = match child {
                 Some(child) if self.finds.meet(child, this) => self.value(value, first, child, depth, false)?,

@@ -7,6 +7,7 @@ mod exit;
 mod interrupt;
 mod output;
 mod repl;
+mod survey;
 mod version;
 
 use clap::Parser;

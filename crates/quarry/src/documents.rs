@@ -122,7 +122,7 @@ fn flat(source: &str) -> Map<String, Value> {
     fields
 }
 
-fn flatten(prefix: &str, object: Map<String, Value>, fields: &mut Map<String, Value>) {
+pub(crate) fn flatten(prefix: &str, object: Map<String, Value>, fields: &mut Map<String, Value>) {
     for (key, value) in object {
         let name = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
         match value {

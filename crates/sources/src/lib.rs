@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | names to files | `discover` |
 //! | files to decompressed bytes | `decompress` |
-//! | bytes to records | `frame` (JSON), `csv` |
+//! | bytes to records | `frame` (JSON), `csv`, `parquet` |
 //! | records to columns | `extract`, on `json` |
 //! | files to indices, patterns, kinds of raw logs | `catalog`, `pattern`, `kind` |
 //! | types of fields | `mapping`, `kind`, `dictionary`, `infer`, in this order |
@@ -41,6 +41,8 @@ mod kind;
 mod mapping;
 mod offline;
 mod options;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod pattern;
 mod precision;
 mod table;

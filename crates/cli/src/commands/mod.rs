@@ -5,10 +5,12 @@ mod check;
 mod completions;
 pub(crate) mod engine;
 mod explain;
+mod fields;
 mod fmt;
 mod follow;
 mod man;
 mod new;
+mod normalize;
 mod policies;
 pub(crate) mod query;
 pub(crate) mod reference;
@@ -38,6 +40,10 @@ pub(crate) enum Command {
     Test(test::TestArgs),
     /// Start a rule from a sample event: query, description and tests
     New(new::NewArgs),
+    /// List the fields of logs: type, fill, most frequent values
+    Fields(fields::FieldsArgs),
+    /// Turn raw logs into ECS documents
+    Normalize(normalize::NormalizeArgs),
     /// List the functions, or explain one
     Functions(reference::NameArgs),
     /// List the commands of the language, or explain one
@@ -71,6 +77,8 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Fmt(args) => fmt::run(&args),
         Command::Test(args) => test::run(&args),
         Command::New(args) => new::run(&args),
+        Command::Fields(args) => fields::run(&args),
+        Command::Normalize(args) => normalize::run(&args),
         Command::Functions(args) => reference::functions(args.name.as_deref()),
         Command::Commands(args) => reference::commands(args.name.as_deref()),
         Command::Explain(args) => explain::run(&args),

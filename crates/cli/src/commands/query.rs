@@ -24,6 +24,7 @@ use crate::output::{account, say};
   quarry query -i examples/cloudtrail 'FROM logs-aws.cloudtrail-* | STATS n = COUNT(*) BY event.action | SORT n DESC'
   quarry query 'FROM \"evidence/*.json.gz\" | WHERE event.outcome == \"failure\"'
   quarry query -i logs 'FROM logs-* | STATS n = COUNT(*) BY hour = BUCKET(@timestamp, 1 hour)' --format chart
+  quarry query -i evidence 'FROM logs-* | WHERE source.ip == \"203.0.113.7\"' --no-limit --format parquet > hits.parquet
   zcat *.gz | quarry query -i app=- 'FROM app | WHERE level == \"error\"' --format ndjson
 
 Exit code: 0, or 2 where the query is wrong or an input can't be read.")]
@@ -85,8 +86,24 @@ pub(crate) enum QueryFormat {
     Csv,
     /// Tab-separated values
     Tsv,
+    /// A Parquet file, for a file or a pipe
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// A stream in Arrow's interprocess format, for a file or a pipe
+    #[cfg(feature = "parquet")]
+    Arrow,
     /// A histogram over time, or bars, whichever the columns make
     Chart,
+}
+
+impl QueryFormat {
+    /// Whether it can't be read by people.
+    fn is_binary(self) -> bool {
+        #[cfg(feature = "parquet")]
+        return matches!(self, QueryFormat::Parquet | QueryFormat::Arrow);
+        #[cfg(not(feature = "parquet"))]
+        false
+    }
 }
 
 /// Runs the query and prints its rows as they come.
@@ -125,6 +142,9 @@ fn prepare(args: &QueryArgs) -> Result<(Engine, Prepared), String> {
         None if io::stdout().is_terminal() => default_format()?.unwrap_or(QueryFormat::Table),
         None => QueryFormat::Ndjson,
     };
+    if format.is_binary() && io::stdout().is_terminal() {
+        return Err("this format isn't for a terminal; send it to a file: > FILE".to_owned());
+    }
     let engine = engine::open(&args.input)?;
     match session.prepare(&engine, &text) {
         Ok(query) => {
@@ -194,5 +214,9 @@ pub(crate) fn writer(format: QueryFormat, view: View) -> Writer {
         QueryFormat::Ndjson => Writer::Rows(Box::<Ndjson>::default()),
         QueryFormat::Csv => Writer::Rows(Box::<Csv>::default()),
         QueryFormat::Tsv => Writer::Rows(Box::<Tsv>::default()),
+        #[cfg(feature = "parquet")]
+        QueryFormat::Parquet => Writer::Rows(Box::<quarry::format::Parquet>::default()),
+        #[cfg(feature = "parquet")]
+        QueryFormat::Arrow => Writer::Rows(Box::<quarry::format::ArrowStream>::default()),
     }
 }

@@ -25,6 +25,7 @@ use quarry::{Engine, Session};
 use rustyline::error::ReadlineError;
 
 use self::completion::Completion;
+pub(crate) use self::completion::pipeline_over;
 use self::editor::Fix;
 pub(crate) use self::mode::Mode;
 use self::shell::Flow;

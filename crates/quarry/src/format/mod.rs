@@ -1,8 +1,11 @@
-//! Rows as text: one file for each format.
+//! Rows as bytes: one file for each format.
 //!
-//! A [`RowWriter`] takes batches as they come, so that memory stays flat.
+//! A [`RowWriter`] takes batches as they come, and memory stays flat.
 
+#[cfg(feature = "parquet")]
+mod columnar;
 mod csv;
+mod document;
 mod json;
 mod ndjson;
 mod tsv;
@@ -13,7 +16,10 @@ use quarry_types::Batch;
 
 use crate::ColumnInfo;
 
+#[cfg(feature = "parquet")]
+pub use columnar::{ArrowStream, Parquet};
 pub use csv::Csv;
+pub use document::Document;
 pub use json::Json;
 pub use ndjson::{Ndjson, row_object};
 pub use tsv::Tsv;

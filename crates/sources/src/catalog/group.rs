@@ -29,8 +29,8 @@ pub(crate) struct Group {
     inventory: OnceLock<Inventory>,
     names: OnceLock<BTreeSet<String>>,
     mentioned: Mutex<HashMap<String, bool>>,
-    /// The columns of CSV files.
-    csv: OnceLock<Vec<Rule>>,
+    /// The columns of files that have columns.
+    columns: OnceLock<Vec<Rule>>,
     /// The automata that its scans look for literals with: all splits of a scan share one.
     automata: Mutex<Vec<Arc<Automaton>>>,
 }
@@ -73,7 +73,7 @@ impl Group {
             inventory: OnceLock::new(),
             names: OnceLock::new(),
             mentioned: Mutex::default(),
-            csv: OnceLock::new(),
+            columns: OnceLock::new(),
             automata: Mutex::default(),
         }
     }
@@ -125,9 +125,19 @@ impl Group {
         Some(made)
     }
 
-    /// The columns of its CSV files.
-    pub(crate) fn csv_columns(&self) -> &[Rule] {
-        self.csv.get_or_init(|| crate::csv::columns(self))
+    /// The columns of those of its files that have columns.
+    pub(crate) fn columns(&self) -> &[Rule] {
+        self.columns.get_or_init(|| {
+            #[allow(unused_mut, reason = "without Parquet there are no others")]
+            let mut columns = crate::csv::columns(self);
+            #[cfg(feature = "parquet")]
+            for column in crate::parquet::columns(self) {
+                if columns.iter().all(|known| known.name != column.name) {
+                    columns.push(column);
+                }
+            }
+            columns
+        })
     }
 }
 
@@ -155,7 +165,13 @@ pub(super) fn by_kind(sources: &[Arc<Source>], options: &Arc<Options>, path: &st
     collect(
         sources,
         options,
-        |source| (String::new(), source.kind.map(|kind| kind.name.as_str()), source.format == Format::Csv),
+        |source| {
+            (
+                String::new(),
+                source.kind.map(|kind| kind.name.as_str()),
+                matches!(source.format, Format::Csv | Format::Parquet),
+            )
+        },
         |_| path.to_owned(),
     )
 }

@@ -30,6 +30,8 @@ pub enum Format {
     Json,
     /// Comma-separated values under a header.
     Csv,
+    /// A Parquet file.
+    Parquet,
     /// Nothing that can be read as events; passed over.
     Other,
 }
@@ -49,6 +51,9 @@ pub(crate) struct Source {
     pub(crate) index: Index,
     /// Whether any record was seen.
     pub(crate) sampled: bool,
+    /// What a Parquet file says of itself.
+    #[cfg(feature = "parquet")]
+    pub(crate) parquet: Option<Arc<crate::parquet::Footer>>,
 }
 
 /// Which index the documents of a source are in.
@@ -164,7 +169,7 @@ impl FileCatalog {
         let mut found = self.sources.iter().filter(|source| table::id_prefix(source) == file);
         let source = found.next()?;
         // Two inputs with a file of the same name: which of them is not known.
-        if found.next().is_some() {
+        if found.next().is_some() || source.format == Format::Parquet {
             return None;
         }
         let is_plain = source.compression == Compression::None;

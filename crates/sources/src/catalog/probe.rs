@@ -68,6 +68,8 @@ fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
             kind: None,
             index: Index::Fixed(found.index.clone().unwrap_or_else(|| stem(&name))),
             sampled: true,
+            #[cfg(feature = "parquet")]
+            parquet: None,
             found,
         });
     }
@@ -77,6 +79,12 @@ fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
     let packed = matches!(&found.origin, Origin::File(path) if decompress::is_compressed(path));
     for size in packed.then_some(COMPRESSED_HEAD).into_iter().chain(HEADS) {
         (head, whole, compression) = read_head(&found.origin, size)?;
+        if head.starts_with(b"PAR1") {
+            return parquet(order, found, bytes, compression, &name);
+        }
+        if head.starts_with(b"PARE") {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "an encrypted Parquet file can't be read"));
+        }
         let mut window = Window::over(head.clone(), Place { offset: 0, line: 1 });
         let _ = match layout(&head, whole, limits.depth) {
             Layout::Lines => lines(&mut window, &mut seen, &limits, None),
@@ -109,7 +117,42 @@ fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
             }
         }
     };
-    Ok(Source { order, bytes, compression, format, layout, kind, index, sampled: seen.records > 0, found })
+    Ok(Source {
+        order,
+        bytes,
+        compression,
+        format,
+        layout,
+        kind,
+        index,
+        sampled: seen.records > 0,
+        #[cfg(feature = "parquet")]
+        parquet: None,
+        found,
+    })
+}
+
+/// A file whose end says what it holds.
+#[cfg(feature = "parquet")]
+fn parquet(order: usize, found: Found, bytes: u64, compression: Compression, name: &str) -> io::Result<Source> {
+    let footer = crate::parquet::footer(&found.origin, compression != Compression::None)?;
+    Ok(Source {
+        order,
+        bytes,
+        compression,
+        format: Format::Parquet,
+        layout: Layout::Values,
+        kind: None,
+        index: Index::Fixed(found.index.clone().unwrap_or_else(|| stem(name))),
+        sampled: true,
+        parquet: Some(std::sync::Arc::new(footer)),
+        found,
+    })
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: usize, _: Found, _: u64, _: Compression, _: &str) -> io::Result<Source> {
+    Err(io::Error::new(io::ErrorKind::Unsupported, "this program was built without the feature parquet"))
 }
 
 /// The first bytes, whether they are all, and how they were compressed. A damaged end is no matter here.
@@ -151,7 +194,8 @@ fn is_csv(name: &str) -> bool {
 
 /// A file's name without what comes after its first dot, unless that is all there is.
 fn stem(name: &str) -> String {
-    const ENDINGS: [&str; 9] = [".gz", ".zst", ".zstd", ".json", ".ndjson", ".jsonl", ".csv", ".log", ".txt"];
+    const ENDINGS: [&str; 10] =
+        [".parquet", ".gz", ".zst", ".zstd", ".json", ".ndjson", ".jsonl", ".csv", ".log", ".txt"];
     let mut stem = name;
     while let Some(shorter) = ENDINGS.iter().find_map(|ending| {
         let at = stem.len().checked_sub(ending.len())?;
@@ -293,6 +337,7 @@ mod tests {
             ("AWS.CloudTrail.ndjson", "AWS.CloudTrail"),
             ("a.JSON", "a"),
             (".json", ".json"),
+            ("part-0.snappy.PARQUET", "part-0.snappy"),
             ("x", "x"),
         ] {
             assert_eq!(stem(name), expected);

@@ -64,6 +64,25 @@ impl Row {
         builder.finish_row();
     }
 
+    /// As [`Row::finish`], for values that are a result: they stay in their order, each as often as it stands there.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn in_order(
+        &mut self,
+        builder: &mut ColumnBuilder,
+        rule: &Rule,
+        found: &[Found],
+        record: &str,
+        empty: &Empty,
+        misfit: &mut dyn FnMut(Found),
+    ) {
+        for one in found {
+            if self.one(builder, rule, *one, record, empty).is_err() {
+                misfit(*one);
+            }
+        }
+        builder.finish_row();
+    }
+
     fn one(
         &mut self,
         builder: &mut ColumnBuilder,

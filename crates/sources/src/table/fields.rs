@@ -16,7 +16,7 @@ fn declared(group: &Group, name: &str) -> Option<DataType> {
     {
         return Some(*data_type);
     }
-    group.csv_columns().iter().find(|column| column.name == name).map(|column| column.data_type)
+    group.columns().iter().find(|column| column.name == name).map(|column| column.data_type)
 }
 
 /// The type of the field called `name`.
@@ -51,10 +51,10 @@ pub(super) fn of_document(group: &Group, name: &str) -> Option<DataType> {
     kind.fields.get(name).copied().or_else(|| dictionary::lookup(name)).or_else(|| dictionary::presumed(name))
 }
 
-/// Whether the field was seen at the beginning of some of the files, or is a column of a CSV file.
+/// Whether the field was seen at the beginning of some of the files, or is a column of a file that has columns.
 pub(super) fn sampled(group: &Group, name: &str) -> bool {
     let seen = |path: &str| group.sample().get(path).is_some() || group.sample().is_parent(path);
-    paths(group, name).into_iter().any(seen) || group.csv_columns().iter().any(|column| column.name == name)
+    paths(group, name).into_iter().any(seen) || group.columns().iter().any(|column| column.name == name)
 }
 
 /// The names of the fields that documents of the group may have by what is known of them beforehand.
@@ -79,10 +79,12 @@ pub(super) fn all(group: &Group) -> Vec<Field> {
             fields.entry(name).or_insert(*data_type);
         }
     }
-    for column in group.csv_columns() {
+    for column in group.columns() {
         fields.entry(&column.name).or_insert(column.data_type);
     }
-    if group.kind.is_none() && group.sources.iter().any(|source| source.format != Format::Csv) {
+    if group.kind.is_none()
+        && group.sources.iter().any(|source| matches!(source.format, Format::Json | Format::JsonLines))
+    {
         for name in group.sample().names() {
             if group.mapping.is_nested(name) || fields.contains_key(name) || in_flattened(&fields, name) {
                 continue;

@@ -1,5 +1,7 @@
 //! The rows of a group of files.
 
+#[cfg(feature = "parquet")]
+mod columnar;
 mod fields;
 mod id;
 mod look;
@@ -16,13 +18,15 @@ use std::sync::Arc;
 use quarry_plan::scan::{Extent, Field, ScanRequest, Split, Table};
 
 use crate::Compression;
-use crate::catalog::{Group, Source};
+use crate::catalog::{Format, Group, Source};
 use crate::discover::Origin;
 use crate::extract::{Found, Kind, Text};
 use crate::pattern::Pattern;
 
 pub(crate) use look::{all_indices, inventory, sample};
 pub(crate) use mention::mentions;
+#[cfg(feature = "parquet")]
+pub(crate) use reader::misfit_message;
 pub(crate) use records::RecordTable;
 pub(crate) use screen::Automaton;
 pub(crate) use sink::ScanSink;
@@ -76,7 +80,7 @@ impl Table for SourceTable {
         }
         Some(Extent {
             bytes: sources.iter().map(|source| source.bytes).sum(),
-            exact: sources.iter().all(|source| source.compression == Compression::None),
+            exact: sources.iter().all(|s| s.compression == Compression::None && s.format != Format::Parquet),
             files: sources.len() as u64,
         })
     }

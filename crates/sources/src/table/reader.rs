@@ -1,5 +1,7 @@
 use std::ops::ControlFlow;
 
+#[cfg(feature = "parquet")]
+use quarry_plan::scan::ScanColumn;
 use quarry_plan::scan::{Account, Reader, Report, ScanColumnKind};
 use quarry_types::{Batch, ColumnBuilder};
 
@@ -62,6 +64,30 @@ impl<'a> Rows<'a> {
         }
         let columns = self.builders.iter_mut().map(ColumnBuilder::finish).collect();
         self.done = (self.reader.emit)(Batch::new(columns, rows)).is_break();
+    }
+
+    /// What it wants, in order.
+    #[cfg(feature = "parquet")]
+    pub(super) fn columns(&self) -> &'a [ScanColumn] {
+        &self.reader.request.columns
+    }
+
+    /// How its fields are read, each with its place among the columns.
+    #[cfg(feature = "parquet")]
+    pub(super) fn rules(&self) -> Vec<(usize, Rule)> {
+        self.fields.iter().map(|(position, _, rule)| (*position, rule.clone())).collect()
+    }
+
+    /// How many rows a batch may have.
+    #[cfg(feature = "parquet")]
+    pub(super) fn batch_rows(&self) -> usize {
+        self.reader.request.batch_rows
+    }
+
+    /// Hands over rows that were made elsewhere.
+    #[cfg(feature = "parquet")]
+    pub(super) fn hand_over(&mut self, batch: Batch) {
+        self.done = batch.rows() > 0 && (self.reader.emit)(batch).is_break();
     }
 
     /// Hands over a full batch.
@@ -148,7 +174,7 @@ impl Record<'_> {
 /// A value longer than this is cut in a report.
 const LONGEST_VALUE: usize = 60;
 
-fn misfit_message(rule: &Rule, found: Found, document: &str) -> String {
+pub(crate) fn misfit_message(rule: &Rule, found: Found, document: &str) -> String {
     let value = document.get(found.start as usize..found.end as usize).unwrap_or("");
     let quote = if matches!(found.kind, Kind::Plain | Kind::Escaped) { "\"" } else { "" };
     let short: String = value.chars().take(LONGEST_VALUE).collect();

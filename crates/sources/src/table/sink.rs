@@ -144,6 +144,18 @@ impl<'a> ScanSink<'a> {
         self.readers.iter_mut().for_each(Rows::flush);
     }
 
+    /// Whether documents of an index are wanted.
+    #[cfg(feature = "parquet")]
+    pub(super) fn is_of_interest(&self, index: &str) -> bool {
+        self.filter.is_none_or(|filter| filter.matches(index))
+    }
+
+    /// All readers, and what is known of the file.
+    #[cfg(feature = "parquet")]
+    pub(super) fn readers(&mut self) -> (&mut [Rows<'a>], Option<&InputState<'a>>) {
+        (&mut self.readers, self.input.as_ref())
+    }
+
     /// Whether to go on with another file.
     pub(super) fn go_on(&self) -> ControlFlow<()> {
         go_on(&self.readers)

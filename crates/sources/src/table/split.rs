@@ -1,6 +1,6 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, OnceLock};
 
 use quarry_plan::scan::{Account, Reader, Report, ScanRequest, Split, SplitKey, count};
@@ -28,6 +28,8 @@ struct FileSplit {
     filter: Option<Pattern>,
     sources: Vec<Arc<Source>>,
     part: Option<Part>,
+    /// The row groups to read, where the one source has some and they are not all meant.
+    row_groups: Option<Range<usize>>,
 }
 
 /// A stretch of a file of lines: those that begin in it.
@@ -95,9 +97,9 @@ pub(super) fn splits(group: &Arc<Group>, filter: Option<&Pattern>) -> Vec<Arc<dy
     let mut small: Vec<Arc<Source>> = Vec::new();
     let mut small_bytes = 0;
     let mut numbers = 0..;
-    let mut make = |sources: Vec<Arc<Source>>, part: Option<Part>| -> Arc<dyn Split> {
+    let mut make = |sources: Vec<Arc<Source>>, part: Option<Part>, row_groups| -> Arc<dyn Split> {
         let number = numbers.next().unwrap_or(usize::MAX);
-        Arc::new(FileSplit { group: Arc::clone(group), number, filter: filter.cloned(), sources, part })
+        Arc::new(FileSplit { group: Arc::clone(group), number, filter: filter.cloned(), sources, part, row_groups })
     };
     let size = group.options.split_bytes.max(1);
     for source in &group.sources {
@@ -105,13 +107,13 @@ pub(super) fn splits(group: &Arc<Group>, filter: Option<&Pattern>) -> Vec<Arc<dy
             small_bytes += source.bytes;
             small.push(Arc::clone(source));
             if small_bytes >= TOGETHER {
-                splits.push(make(std::mem::take(&mut small), None));
+                splits.push(make(std::mem::take(&mut small), None, None));
                 small_bytes = 0;
             }
             continue;
         }
         if !small.is_empty() {
-            splits.push(make(std::mem::take(&mut small), None));
+            splits.push(make(std::mem::take(&mut small), None, None));
             small_bytes = 0;
         }
         let in_lines = source.format == Format::JsonLines && source.compression == Compression::None;
@@ -122,16 +124,41 @@ pub(super) fn splits(group: &Arc<Group>, filter: Option<&Pattern>) -> Vec<Arc<dy
                 // The last part goes on to wherever the file ends by then.
                 let to = bounds.get(i + 1).copied().unwrap_or(u64::MAX);
                 let part = Part { from: *from, to, is_last: i + 1 == bounds.len(), lines: Arc::clone(&lines) };
-                splits.push(make(vec![Arc::clone(source)], Some(part)));
+                splits.push(make(vec![Arc::clone(source)], Some(part), None));
+            }
+        } else if let Some(stretches) = row_groups(source) {
+            for groups in stretches {
+                splits.push(make(vec![Arc::clone(source)], None, Some(groups)));
             }
         } else {
-            splits.push(make(vec![Arc::clone(source)], None));
+            splits.push(make(vec![Arc::clone(source)], None, None));
         }
     }
     if !small.is_empty() {
-        splits.push(make(small, None));
+        splits.push(make(small, None, None));
     }
     splits
+}
+
+/// The row groups of a file, in stretches that are worth a split of their own; `None` where it has none.
+#[cfg(feature = "parquet")]
+fn row_groups(source: &Source) -> Option<Vec<Range<usize>>> {
+    let footer = source.parquet.as_ref().filter(|footer| footer.row_groups() > 0)?;
+    let mut stretches = Vec::new();
+    let (mut from, mut bytes) = (0, 0_u64);
+    for group in 0..footer.row_groups() {
+        bytes = bytes.saturating_add(footer.group_bytes(group));
+        if bytes >= TOGETHER || group + 1 == footer.row_groups() {
+            stretches.push(from..group + 1);
+            (from, bytes) = (group + 1, 0);
+        }
+    }
+    Some(stretches)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn row_groups(_: &Source) -> Option<Vec<Range<usize>>> {
+    None
 }
 
 impl Split for FileSplit {
@@ -179,6 +206,15 @@ impl FileSplit {
         buffers: &mut Buffers,
         account: &Account,
     ) -> io::Result<ControlFlow<()>> {
+        #[cfg(feature = "parquet")]
+        if let Some(footer) = &source.parquet {
+            let all = 0..footer.row_groups();
+            let groups = self.row_groups.clone().unwrap_or_else(|| all.clone());
+            if groups.end == all.end {
+                count(&account.files, 1);
+            }
+            return Ok(super::columnar::read(source, footer, groups, &self.group, sink, account));
+        }
         let limits = self.group.options.limits();
         let mut window = match &self.part {
             Some(part) => part_window(source, part, buffers)?,

@@ -15,7 +15,7 @@ pub(super) const EXPORT: Dot = Dot {
     name: "export",
     usage: ".export [--force] FILE",
     summary: "write all rows of the last query to a file",
-    details: "The file's ending says the format: csv, tsv, json or ndjson. The implicit limit doesn't hold. A file that is \
+    details: "The file's ending says the format: csv, tsv, json, ndjson, parquet or arrows (a stream of Arrow batches). The implicit limit doesn't hold. A file that is \
               there is only replaced with --force.",
     arguments: Arguments::Paths,
     run,
@@ -30,6 +30,10 @@ const FORMATS: &[(&str, Make)] = &[
     ("tsv", || Box::<Tsv>::default()),
     ("json", || Box::<Json>::default()),
     ("ndjson", || Box::<Ndjson>::default()),
+    #[cfg(feature = "parquet")]
+    ("parquet", || Box::<quarry::format::Parquet>::default()),
+    #[cfg(feature = "parquet")]
+    ("arrows", || Box::<quarry::format::ArrowStream>::default()),
     ("jsonl", || Box::<Ndjson>::default()),
 ];
 

@@ -50,6 +50,7 @@ fn described(input: &InputInfo) -> String {
         (None, Format::JsonLines) => "JSON lines",
         (None, Format::Json) => "JSON",
         (None, Format::Csv) => "CSV",
+        (None, Format::Parquet) => "Parquet",
         (None, Format::Other) => "nothing that can be read",
     };
     if input.compression == Compression::None { format.to_owned() } else { format!("{format}, compressed") }

@@ -14,7 +14,7 @@ use crate::frame::{Layout, Place, Window, lines, skip_first_line, values};
 use crate::pattern::Pattern;
 
 /// How much is read at a time.
-pub(super) const BLOCK: usize = 1 << 20;
+pub(super) const BLOCK: usize = 1 << 18;
 
 /// Small files are read together until they have this many bytes on disk.
 const TOGETHER: u64 = 1 << 20;

@@ -185,6 +185,17 @@ pub enum ScanColumnKind {
 pub struct Prefilter {
     /// Conjunction of disjunctions.
     pub all: Vec<Vec<String>>,
+    /// Fields that must have one of certain values, each.
+    pub fields: Vec<OneOf>,
+}
+
+/// A field whose value must be one of several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneOf {
+    /// The full dotted name; one of the columns that are asked for as keyword.
+    pub field: String,
+    /// The values.
+    pub values: Vec<String>,
 }
 
 /// A report about something in the input that was passed over.

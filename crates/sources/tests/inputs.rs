@@ -198,7 +198,7 @@ fn a_prefilter_loses_nothing_and_counts_what_it_skips() {
     folder.write("x.json", "{\"a\":\"yes\"}\n{\"a\":\"no\"}\n{\"a\":\"\\u0079es\"}\n{\"a\":\"\\u006eo\"}\n");
     let relation = open(&[folder.input()]).resolve("x", false).unwrap();
     let mut request = ScanRequest::new(vec![field("a", DataType::Keyword)]);
-    request.prefilter = Some(quarry_plan::scan::Prefilter { all: vec![vec!["yes".to_owned()]] });
+    request.prefilter = Some(quarry_plan::scan::Prefilter { all: vec![vec!["yes".to_owned()]], fields: Vec::new() });
     let account = Account::default();
     let rows = scan(&relation, &request, &account);
     assert_eq!(numbers(&rows), ["yes", "yes", "no"]);

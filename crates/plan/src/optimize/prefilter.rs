@@ -11,7 +11,7 @@ use quarry_types::{DataType, Value};
 use super::map_inputs;
 use crate::expression::{Call, ColumnId, Expr, ExprKind};
 use crate::plan::{Node, Plan};
-use crate::scan::{Prefilter, ScanColumnKind};
+use crate::scan::{OneOf, Prefilter, ScanColumnKind};
 
 /// Shorter literals occur nearly everywhere, and looking for them costs more than it saves.
 const SHORTEST: usize = 3;
@@ -22,23 +22,16 @@ pub(super) fn derive(plan: Plan) -> Plan {
     let node = match node {
         Node::Filter { mut input, conditions } => {
             if let Node::Scan { columns, prefilter, .. } = &mut input.node {
-                let strings: HashMap<ColumnId, ()> = input
-                    .output
-                    .iter()
-                    .zip(columns.iter())
-                    .filter(|(attribute, kind)| {
-                        attribute.data_type == DataType::Keyword && matches!(kind, ScanColumnKind::Field(_))
-                    })
-                    .map(|(attribute, _)| (attribute.id, ()))
-                    .collect();
-                let mut all: Vec<Vec<String>> = Vec::new();
-                for condition in &conditions {
-                    if let Some(literals) = required(condition, &strings) {
-                        all.push(literals);
+                let mut strings = Strings::new();
+                for (attribute, kind) in input.output.iter().zip(columns.iter()) {
+                    if let (DataType::Keyword, ScanColumnKind::Field(name)) = (attribute.data_type, kind) {
+                        strings.insert(attribute.id, name.clone());
                     }
                 }
-                if !all.is_empty() {
-                    *prefilter = Some(Prefilter { all });
+                let all: Vec<Vec<String>> = conditions.iter().filter_map(|c| required(c, &strings)).collect();
+                let fields: Vec<OneOf> = conditions.iter().filter_map(|c| one_of(c, &strings)).collect();
+                if !all.is_empty() || !fields.is_empty() {
+                    *prefilter = Some(Prefilter { all, fields });
                 }
             }
             Node::Filter { input, conditions }
@@ -48,8 +41,28 @@ pub(super) fn derive(plan: Plan) -> Plan {
     Plan { node, output }
 }
 
+/// The columns that hold strings as they stand in the record, and their fields.
+type Strings = HashMap<ColumnId, String>;
+
+/// The one field that must have one of some values for `condition` to be true.
+fn one_of(condition: &Expr, strings: &Strings) -> Option<OneOf> {
+    let ExprKind::Call(call) = &condition.kind else { return None };
+    match call.function.name {
+        "equals" | "in" => {
+            let (field, values) = operand_and_literals(call, strings)?;
+            Some(OneOf { field: field.clone(), values })
+        }
+        "or" => call.arguments.iter().map(|argument| one_of(argument, strings)).reduce(|a, b| {
+            let (mut a, b) = (a?, b?);
+            a.values.extend(b.values);
+            (a.field == b.field).then_some(a)
+        })?,
+        _ => None,
+    }
+}
+
 /// Literals of which a row has to contain one for `condition` to be true; `None` where nothing is known.
-fn required(condition: &Expr, strings: &HashMap<ColumnId, ()>) -> Option<Vec<String>> {
+fn required(condition: &Expr, strings: &Strings) -> Option<Vec<String>> {
     let ExprKind::Call(call) = &condition.kind else { return None };
     let literals = match call.function.name {
         "or" => {
@@ -60,10 +73,11 @@ fn required(condition: &Expr, strings: &HashMap<ColumnId, ()>) -> Option<Vec<Str
             all
         }
         "and" => return call.arguments.iter().find_map(|argument| required(argument, strings)),
-        "equals" => vec![operand_and_literals(call, strings)?.into_iter().next()?],
-        "in" => operand_and_literals(call, strings)?,
-        "starts_with" | "ends_with" | "contains" => vec![operand_and_literals(call, strings)?.into_iter().next()?],
+        "equals" => vec![operand_and_literals(call, strings)?.1.into_iter().next()?],
+        "in" => operand_and_literals(call, strings)?.1,
+        "starts_with" | "ends_with" | "contains" => vec![operand_and_literals(call, strings)?.1.into_iter().next()?],
         "like" => operand_and_literals(call, strings)?
+            .1
             .iter()
             .map(|pattern| longest_literal(pattern))
             .collect::<Option<_>>()?,
@@ -73,15 +87,13 @@ fn required(condition: &Expr, strings: &HashMap<ColumnId, ()>) -> Option<Vec<Str
 }
 
 /// The strings that a call compares a field with; null among them never matches.
-fn operand_and_literals(call: &Call, strings: &HashMap<ColumnId, ()>) -> Option<Vec<String>> {
+fn operand_and_literals<'s>(call: &Call, strings: &'s Strings) -> Option<(&'s String, Vec<String>)> {
     let (field, others): (&Expr, Vec<&Expr>) = match call.arguments.as_slice() {
         [a, b] if call.function.name == "equals" && a.as_literal().is_some() => (b, vec![a]),
         [field, others @ ..] => (field, others.iter().collect()),
         [] => return None,
     };
-    if !strings.contains_key(&field.as_column()?) {
-        return None;
-    }
+    let field = strings.get(&field.as_column()?)?;
     let mut literals = Vec::new();
     for other in others {
         match other.as_literal()? {
@@ -90,7 +102,7 @@ fn operand_and_literals(call: &Call, strings: &HashMap<ColumnId, ()>) -> Option<
             _ => return None,
         }
     }
-    (!literals.is_empty()).then_some(literals)
+    (!literals.is_empty()).then_some((field, literals))
 }
 
 fn longest_literal(pattern: &str) -> Option<String> {

@@ -12,6 +12,7 @@ mod records;
 mod screen;
 mod sink;
 mod split;
+mod wanted;
 
 use std::sync::Arc;
 

@@ -116,7 +116,7 @@ mod tests {
 
     fn literals(all: &[&[&str]]) -> Literals {
         let all = all.iter().map(|any| any.iter().map(|&literal| literal.to_owned()).collect()).collect();
-        Literals::new(Some(&Prefilter { all }))
+        Literals::new(Some(&Prefilter { all, fields: Vec::new() }))
     }
 
     fn excludes(literals: &mut Literals, record: &str) -> bool {

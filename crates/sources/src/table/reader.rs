@@ -19,8 +19,6 @@ pub(super) struct Rows<'a> {
     builders: Vec<ColumnBuilder>,
     rows: usize,
     row: Row,
-    /// Whether the record at hand may be of interest to it.
-    pub(super) wants: bool,
     /// Whether it has broken off.
     pub(super) done: bool,
 }
@@ -53,7 +51,7 @@ impl<'a> Rows<'a> {
             }
         }
         let builders = reader.request.columns.iter().map(|column| ColumnBuilder::new(column.data_type)).collect();
-        Self { reader, fields, builders, rows: 0, row: Row::default(), wants: true, done: false }
+        Self { reader, fields, builders, rows: 0, row: Row::default(), done: false }
     }
 
     /// Hands over the rows that there are.

@@ -1,74 +1,139 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use memchr::memmem;
-use quarry_plan::scan::{Prefilter, Reader};
+use quarry_plan::scan::{OneOf, Prefilter};
 
 use super::prefilter::Literals;
-use super::reader::Rows;
+use super::wanted::Wanted;
 use crate::catalog::Group;
+use crate::extract::{Finds, Kind};
 
-/// Up to so many readers look for their literals by themselves, each at the speed of memory. More share an automaton.
+/// Up to so many readers look for their literals by themselves, each at the speed of memory, before a record is parsed.
+/// For more it is faster to parse all records and to look at the values of fields.
 const BY_THEMSELVES: usize = 3;
 
-/// Tells from the bytes of a record which readers it may be of interest to.
-pub(super) struct Screen {
-    ways: Ways,
-    /// Whether a record may be of no interest to all.
-    may_pass_over: bool,
-}
-
-enum Ways {
-    Each(Vec<Literals>),
-    Together(Hits),
+/// Tells which readers a record may be of interest to.
+pub(super) enum Screen {
+    /// From its bytes, before it is parsed; `may_pass_over` says whether it may be of no interest to all.
+    Before { readers: Vec<Literals>, may_pass_over: bool },
+    /// From what was found in it.
+    After(Values),
 }
 
 impl Screen {
-    pub(super) fn new(group: &Group, readers: &[Reader<'_>]) -> Self {
-        let prefilters: Vec<Option<&Prefilter>> = readers
-            .iter()
-            .map(|reader| reader.request.prefilter.as_ref().filter(|prefilter| !prefilter.all.is_empty()))
-            .collect();
-        let may_pass_over = prefilters.iter().all(Option::is_some);
-        if prefilters.iter().flatten().count() > BY_THEMSELVES
-            && let Some(automaton) = group.automaton(&prefilters)
-        {
-            return Self { ways: Ways::Together(Hits::new(automaton)), may_pass_over };
+    /// `place` tells where the values of a field are found.
+    pub(super) fn new(group: &Group, prefilters: &[Option<&Prefilter>], place: impl Fn(&str) -> Option<usize>) -> Self {
+        let by_literals = |prefilter: &Option<&Prefilter>| prefilter.is_some_and(|it| !it.all.is_empty());
+        if prefilters.iter().flatten().count() > BY_THEMSELVES {
+            return Self::After(Values::new(group, prefilters, place));
         }
-        Self { ways: Ways::Each(prefilters.into_iter().map(Literals::new).collect()), may_pass_over }
+        let may_pass_over = prefilters.iter().all(by_literals);
+        let literals = |it: Option<&Prefilter>| Literals::new(it.filter(|it| !it.all.is_empty()));
+        Self::Before { readers: prefilters.iter().copied().map(literals).collect(), may_pass_over }
     }
 
     pub(super) fn may_pass_over(&self) -> bool {
-        self.may_pass_over
+        matches!(self, Self::Before { may_pass_over: true, .. })
     }
 
     /// What comes next is from another input.
     pub(super) fn reset(&mut self) {
-        if let Ways::Each(all) = &mut self.ways {
-            all.iter_mut().for_each(Literals::reset);
+        if let Self::Before { readers, .. } = self {
+            readers.iter_mut().for_each(Literals::reset);
         }
     }
 
-    /// Tells each reader whether it may want the record in the first `length` bytes of `bytes`, at `offset` of the input.
-    /// False where none does.
-    pub(super) fn look(&mut self, bytes: &[u8], length: usize, offset: u64, readers: &mut [Rows<'_>]) -> bool {
-        let mut any = false;
-        match &mut self.ways {
-            Ways::Each(all) => {
-                for (reader, literals) in readers.iter_mut().zip(all) {
-                    reader.wants = !reader.done && !literals.exclude(bytes, length, offset);
-                    any |= reader.wants;
-                }
-            }
-            Ways::Together(hits) => {
-                hits.find(&bytes[..length]);
-                for (number, reader) in readers.iter_mut().enumerate() {
-                    reader.wants = !reader.done && hits.may_want(number);
-                    any |= reader.wants;
+    /// Notes who may want the record in the first `length` bytes of `bytes`, at `offset` of the input, as far as that can
+    /// be told before it is parsed.
+    pub(super) fn before(&mut self, bytes: &[u8], length: usize, offset: u64, wanted: &mut Wanted) {
+        wanted.all();
+        if let Self::Before { readers, .. } = self {
+            for (number, literals) in readers.iter_mut().enumerate() {
+                if literals.exclude(bytes, length, offset) {
+                    wanted.remove(number);
                 }
             }
         }
-        any
+    }
+
+    /// As [`Screen::before`] for a record that was parsed.
+    pub(super) fn after(&mut self, record: &[u8], finds: &Finds, wanted: &mut Wanted) {
+        if let Self::After(values) = self {
+            values.look(record, finds, wanted);
+        }
+    }
+}
+
+/// Values that fields must have for several readers.
+pub(super) struct Values {
+    fields: Vec<ByField>,
+    /// The readers that name no field, and how their literals are found.
+    others: Option<(Vec<usize>, Hits)>,
+}
+
+/// The readers that want certain values of a field.
+struct ByField {
+    column: usize,
+    /// Who may want a record with this value; those who don't ask for the field among them.
+    readers: HashMap<Box<[u8]>, Wanted>,
+    /// Who may want any other.
+    otherwise: Wanted,
+}
+
+impl Values {
+    fn new(group: &Group, prefilters: &[Option<&Prefilter>], place: impl Fn(&str) -> Option<usize>) -> Self {
+        let mut by_column: HashMap<usize, Vec<(usize, &OneOf)>> = HashMap::new();
+        let mut rest: Vec<Option<&Prefilter>> = prefilters.to_vec();
+        for (number, prefilter) in prefilters.iter().enumerate() {
+            for one_of in prefilter.iter().flat_map(|prefilter| &prefilter.fields) {
+                let Some(column) = place(&one_of.field) else { continue };
+                let asked = by_column.entry(column).or_default();
+                if asked.last().is_none_or(|(last, _)| *last != number) {
+                    asked.push((number, one_of));
+                    rest[number] = None;
+                }
+            }
+        }
+        let fields = by_column
+            .into_iter()
+            .map(|(column, asked)| {
+                let mut otherwise = Wanted::new(prefilters.len());
+                otherwise.all();
+                asked.iter().for_each(|(number, _)| otherwise.remove(*number));
+                let mut readers: HashMap<Box<[u8]>, Wanted> = HashMap::new();
+                for (number, one_of) in asked {
+                    for value in &one_of.values {
+                        readers.entry(value.as_bytes().into()).or_insert_with(|| otherwise.clone()).add(number);
+                    }
+                }
+                ByField { column, readers, otherwise }
+            })
+            .collect();
+        let named = |number: &usize| rest[*number].is_some_and(|prefilter| !prefilter.all.is_empty());
+        let numbers: Vec<usize> = (0..rest.len()).filter(named).collect();
+        let others = if numbers.is_empty() { None } else { group.automaton(&rest).map(|it| (numbers, Hits::new(it))) };
+        Self { fields, others }
+    }
+
+    fn look(&mut self, record: &[u8], finds: &Finds, wanted: &mut Wanted) {
+        for field in &self.fields {
+            let readers = match finds.columns[field.column].as_slice() {
+                [] => &field.otherwise,
+                [found] if !matches!(found.kind, Kind::Escaped | Kind::Json) => {
+                    let value = record.get(found.start as usize..found.end as usize).unwrap_or_default();
+                    field.readers.get(value).unwrap_or(&field.otherwise)
+                }
+                // Lists and what has to be decoded are left to the conditions themselves.
+                _ => continue,
+            };
+            wanted.keep(readers);
+        }
+        if let Some((numbers, hits)) = &mut self.others {
+            hits.find(record);
+            numbers.iter().filter(|number| !hits.may_want(**number)).for_each(|number| wanted.remove(*number));
+        }
     }
 }
 

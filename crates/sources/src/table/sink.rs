@@ -2,13 +2,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use quarry_plan::scan::{Account, Reader, Report, ScanColumnKind, count};
+use quarry_plan::scan::{Account, Prefilter, Reader, Report, ScanColumnKind, count};
 
 use super::fields::paths;
 use super::index_name;
 use super::reader::{Record, Rows, go_on};
 use super::screen::Screen;
 use super::split::LineBase;
+use super::wanted::Wanted;
 use crate::catalog::{Group, INDEX_PATHS, Index, Source};
 use crate::extract::{Convert, Empty, Envelope, Finds, Found, Paths, Text, Tokens, envelope, walk};
 use crate::frame::{Place, Sink};
@@ -34,7 +35,9 @@ pub(crate) struct ScanSink<'a> {
     envelope: Option<Envelope>,
     readers: Vec<Rows<'a>>,
     screen: Screen,
-    /// Whether the screen has told who wants the record at hand.
+    /// Who may want the record at hand.
+    wanted: Wanted,
+    /// Whether that was found out before it was parsed.
     screened: bool,
     /// What the records come from.
     input: Option<InputState<'a>>,
@@ -71,10 +74,11 @@ impl<'a> ScanSink<'a> {
         let wants_index = wants(&ScanColumnKind::Index);
         let wants_id = wants(&ScanColumnKind::Id) || wants(&ScanColumnKind::Version);
         let wants_source = wants(&ScanColumnKind::Source);
-        let screen = Screen::new(group, &readers);
         let mut trie = Paths::new();
         let mut names: Vec<String> = Vec::new();
         let mut places: HashMap<(String, bool), usize> = HashMap::new();
+        let prefilters: Vec<Option<&Prefilter>> =
+            readers.iter().map(|reader| reader.request.prefilter.as_ref()).collect();
         let readers = readers
             .into_iter()
             .map(|reader| {
@@ -90,6 +94,8 @@ impl<'a> ScanSink<'a> {
                 })
             })
             .collect();
+        let screen = Screen::new(group, &prefilters, |field| places.get(&(field.to_owned(), false)).copied());
+        let wanted = Wanted::new(prefilters.len());
         let mut columns = names.len();
         let mut add = |names: &[&str], wanted: bool| {
             wanted.then(|| {
@@ -119,6 +125,7 @@ impl<'a> ScanSink<'a> {
             envelope: None,
             readers,
             screen,
+            wanted,
             screened: false,
             input: None,
         }
@@ -189,7 +196,7 @@ impl<'a> ScanSink<'a> {
         if let Some(input) = &mut self.input {
             input.events += 1;
         }
-        self.readers.iter_mut().for_each(|reader| reader.wants = true);
+        self.wanted.all();
         self.push_row(b"", text, place, None)
     }
 
@@ -214,9 +221,12 @@ impl<'a> ScanSink<'a> {
             id_at: self.id_at,
             index,
         };
-        for reader in self.readers.iter_mut().filter(|reader| reader.wants && !reader.done) {
-            reader.push(&record, input, &mut self.text, self.empty, self.account);
-            reader.after_row();
+        for number in self.wanted.iter() {
+            let reader = &mut self.readers[number];
+            if !reader.done {
+                reader.push(&record, input, &mut self.text, self.empty, self.account);
+                reader.after_row();
+            }
         }
         go_on(&self.readers)
     }
@@ -236,13 +246,14 @@ impl Sink for ScanSink<'_> {
     }
 
     fn passes_over(&mut self, bytes: &[u8], length: usize, offset: u64) -> bool {
-        let wanted = self.screen.look(bytes, length, offset, &mut self.readers);
-        self.screened = wanted;
-        if !wanted && let Some(input) = &mut self.input {
+        self.screen.before(bytes, length, offset, &mut self.wanted);
+        let is_wanted = !self.wanted.is_empty();
+        self.screened = is_wanted;
+        if !is_wanted && let Some(input) = &mut self.input {
             input.events += 1;
             input.skipped += 1;
         }
-        !wanted
+        !is_wanted
     }
 
     fn parse(&mut self, bytes: &[u8], offset: u64) -> Result<usize, Fail> {
@@ -272,7 +283,7 @@ impl Sink for ScanSink<'_> {
 
     fn commit(&mut self, record: &[u8], place: Place) -> ControlFlow<()> {
         if !std::mem::take(&mut self.screened) {
-            self.screen.look(record, record.len(), place.offset, &mut self.readers);
+            self.screen.before(record, record.len(), place.offset, &mut self.wanted);
         }
         let (from, to) = self.envelope.as_ref().map_or((0, record.len()), |envelope| envelope.source);
         let mut document = utf8(&record[from..to]);
@@ -314,6 +325,7 @@ impl Sink for ScanSink<'_> {
             }
         }
         let in_documents = matches!(self.input.as_ref().map(|i| &i.source.index), Some(Index::PerDocument { .. }));
+        self.screen.after(document.as_bytes(), &self.finds, &mut self.wanted);
         self.push_row(record, &document, place, index.as_deref().filter(|_| in_documents))
     }
 

@@ -1,6 +1,8 @@
 //! Inflates the gzip files of a folder and does nothing else: `inflate THREADS FOLDER`. What it takes is the least that
 //! any search over these files can take with libdeflate.
 
+#![allow(clippy::print_stdout)]
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io, thread};

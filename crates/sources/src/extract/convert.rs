@@ -129,13 +129,14 @@ pub(crate) fn is_number(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit()) && finite(text).is_some()
 }
 
-/// A date as milliseconds: `strict_date_optional_time`, its form without separators, or milliseconds as a number.
+/// A date as milliseconds: `strict_date_optional_time`, its form without separators or with a blank for its `T`, or
+/// milliseconds as a number.
 pub(crate) fn millis(text: &str, number: bool) -> Option<i64> {
     if number {
         return long(text);
     }
     date::parse_millis(text, None)
-        .or_else(|| date::parse_millis(&basic_form(text)?, None))
+        .or_else(|| date::parse_millis(&other_form(text)?, None))
         .or_else(|| text.parse::<i64>().ok())
 }
 
@@ -146,8 +147,19 @@ pub(crate) fn nanos(text: &str, number: bool) -> Option<i64> {
         return from_millis(text);
     }
     date::parse_nanos(text, None)
-        .or_else(|| date::parse_nanos(&basic_form(text)?, None))
+        .or_else(|| date::parse_nanos(&other_form(text)?, None))
         .or_else(|| text.parse::<i64>().ok().and_then(|n| n.checked_mul(1_000_000)))
+}
+
+/// Forms that databases and other exports give, as `strict_date_optional_time` has them.
+fn other_form(text: &str) -> Option<String> {
+    basic_form(text).or_else(|| sql_form(text))
+}
+
+/// `yyyy-MM-dd HH:mm:ss[.SSS]`, as Athena and other databases export times.
+fn sql_form(text: &str) -> Option<String> {
+    let (day, time) = text.split_once(' ')?;
+    (day.len() == 10 && time.as_bytes().first().is_some_and(u8::is_ascii_digit)).then(|| format!("{day}T{time}"))
 }
 
 /// `yyyyMMddTHHmmss[.SSS]Z` with its separators.
@@ -187,6 +199,15 @@ pub(crate) fn is_empty_json(text: &str, empty: &Empty) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_with_a_blank_for_its_t_is_no_null() {
+        assert_eq!(millis("2025-01-21 17:49:47.000000000", false), millis("2025-01-21T17:49:47Z", false));
+        assert_eq!(millis("2025-01-21 17:49:47", false), Some(1_737_481_787_000));
+        assert_eq!(nanos("2025-01-21 17:49:47.000000001", false), Some(1_737_481_787_000_000_001));
+        assert_eq!(millis("2025-01-21 noon", false), None);
+        assert_eq!(millis("2025-01-21 ", false), None);
+    }
 
     #[test]
     fn numbers_are_cut_and_bounded() {

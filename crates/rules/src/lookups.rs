@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use quarry::Input;
+use quarry::{EngineOptions, Input};
 
 use crate::Rule;
 
@@ -20,6 +20,20 @@ const ENDINGS: [&str; 2] = ["csv", "ndjson"];
 /// one beside the first rule counts.
 #[must_use]
 pub fn lookups(rules: &[Rule], given: &[Input]) -> Vec<Input> {
+    let mut found = lists(rules);
+    found.retain(|name, _| !given.iter().any(|input| input.name.as_deref() == Some(name)));
+    found.into_iter().map(|(name, path)| Input::named(name, path.to_string_lossy())).collect()
+}
+
+/// Adds the lists beside `rules` to inputs. Whoever brings a list of such a name, `FROM *` doesn't read it: its lines are
+/// no events.
+pub fn add_lookups(rules: &[Rule], inputs: &mut Vec<Input>, options: &mut EngineOptions) {
+    options.lists.extend(lists(rules).into_keys());
+    inputs.extend(lookups(rules, inputs));
+}
+
+/// The lists by name.
+fn lists(rules: &[Rule]) -> BTreeMap<String, PathBuf> {
     let folders: BTreeSet<&Path> = rules.iter().filter_map(|rule| rule.path.parent()).collect();
     let mut found = BTreeMap::new();
     for folder in folders {
@@ -28,10 +42,8 @@ pub fn lookups(rules: &[Rule], given: &[Input]) -> Vec<Input> {
         for path in entries.flatten().map(|entry| entry.path()) {
             let is_list = path.extension().and_then(|e| e.to_str()).is_some_and(|ending| ENDINGS.contains(&ending));
             let Some(name) = path.file_stem().and_then(|stem| stem.to_str()).filter(|_| is_list) else { continue };
-            if !given.iter().any(|input| input.name.as_deref() == Some(name)) {
-                found.entry(name.to_owned()).or_insert(path);
-            }
+            found.entry(name.to_owned()).or_insert(path);
         }
     }
-    found.into_iter().map(|(name, path)| Input::named(name, path.to_string_lossy())).collect()
+    found
 }

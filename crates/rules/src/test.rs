@@ -7,7 +7,7 @@ use quarry::{Engine, EngineOptions, Input, Session};
 use serde_json::{Map, Value};
 
 use crate::run::{RuleFailure, run_rule};
-use crate::{Rule, RuleTest, lookups};
+use crate::{Rule, RuleTest, add_lookups};
 
 /// What came of a rule's test.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,9 +80,10 @@ fn run_test(rule: &Rule, number: usize, test: &RuleTest, session: &Session) -> T
             return outcome;
         }
     };
-    let mut inputs = lookups(std::slice::from_ref(rule), &[]);
-    inputs.push(Input::new(events.path.to_string_lossy()));
-    let engine = match Engine::open(&inputs, EngineOptions::default()) {
+    let mut inputs = vec![Input::new(events.path.to_string_lossy())];
+    let mut options = EngineOptions::default();
+    add_lookups(std::slice::from_ref(rule), &mut inputs, &mut options);
+    let engine = match Engine::open(&inputs, options) {
         Ok(engine) => engine,
         Err(error) => {
             outcome.problems.push(error.to_string());

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use quarry_plan::catalog::EnrichPolicy;
 
 use crate::Mapping;
@@ -32,6 +34,8 @@ pub struct Options {
     pub mappings: Vec<(Option<String>, Mapping)>,
     /// Enrich policies by name.
     pub policies: Vec<(String, EnrichPolicy)>,
+    /// Indices that only their own names reach, and no wildcard: lists to look into, which hold no events.
+    pub lists: BTreeSet<String>,
     /// A longer record is reported and passed over.
     pub max_record_bytes: usize,
     /// A record with more containers inside each other is reported and passed over.
@@ -49,6 +53,7 @@ impl Default for Options {
         Self {
             mappings: Vec::new(),
             policies: Vec::new(),
+            lists: BTreeSet::new(),
             max_record_bytes: 64 << 20,
             max_depth: 1000,
             split_bytes: 16 << 20,

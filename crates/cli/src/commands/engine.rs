@@ -36,9 +36,9 @@ pub(super) fn open_for(rules: &[Rule], args: &InputArgs) -> Result<Engine, Strin
 /// # Errors
 /// A message for the user.
 pub(super) fn parts(rules: &[Rule], args: &InputArgs) -> Result<(Vec<Input>, EngineOptions), String> {
-    let mut inputs = inputs(&args.input);
-    inputs.extend(quarry_rules::lookups(rules, &inputs));
-    Ok((inputs, options(args)?))
+    let (mut inputs, mut options) = (inputs(&args.input), options(args)?);
+    quarry_rules::add_lookups(rules, &mut inputs, &mut options);
+    Ok((inputs, options))
 }
 
 /// How inputs are read.

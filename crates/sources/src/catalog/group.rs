@@ -80,7 +80,11 @@ impl Group {
 
     /// Whether documents of it belong to a pattern.
     pub(crate) fn matched(&self, pattern: &Pattern) -> Matched {
-        let matches = self.indices.iter().filter(|name| pattern.matches(name)).count();
+        let reaches = |name: &&String| match self.options.lists.contains(*name) {
+            true => pattern.exact().any(|exact| exact == name.as_str()) && pattern.matches(name),
+            false => pattern.matches(name),
+        };
+        let matches = self.indices.iter().filter(reaches).count();
         match matches {
             0 => Matched::None,
             _ if !self.per_document || pattern.is_all() => Matched::All,

@@ -9,15 +9,15 @@ mod recording;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use quarry_exec::{Budget, ExecError, ExecOptions, execute};
-use quarry_functions::Settings;
+use quarry_exec::{Budget, ExecError, ExecOptions, Task, execute, execute_together};
+use quarry_functions::{Settings, Warnings};
 use quarry_plan::lineage::makes_rows;
 use quarry_plan::scan::ScanColumnKind;
 use quarry_plan::{Node, Plan};
 use quarry_types::Batch;
 
 use crate::{Engine, Query, Session, Summary};
-use recording::{Recording, Slice};
+use recording::{Recording, Room, Slice, Taking};
 
 /// When a scheduled run looks, and at what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,41 +42,59 @@ pub struct Recorded {
     makes_rows: bool,
 }
 
-/// Reads what `queries` need for their runs. Where one needs more room than its session's memory limit leaves beside
-/// those before it, it fails, and those after it as far as they need room, too; they can be recorded again one by one.
+/// Reads what `queries` need for their runs, what they read in common once. Where they need more room than the memory
+/// limit leaves, one fails, and those after it as far as they need room, too; they can be recorded again one by one.
 #[must_use]
 pub fn record(queries: Vec<Query>, engine: &Engine) -> Vec<Result<Recorded, ExecError>> {
-    let mut used = 0;
-    let mut all = Vec::with_capacity(queries.len());
-    for query in queries {
-        let limit = query.session.memory_limit;
-        let mut room = limit.saturating_sub(used);
-        let recorded = Recorded::new(query, engine, &mut room, limit);
-        used = match &recorded {
-            // What comes after it would only take the room that it needs when it is read again.
-            Err(ExecError::MemoryLimit { .. }) => usize::MAX,
-            _ => used.max(limit.saturating_sub(room)),
-        };
-        all.push(recorded);
+    let Some(first) = queries.first() else { return Vec::new() };
+    let (threads, limit) = (first.session.threads, first.session.memory_limit);
+    let options: Vec<ExecOptions> =
+        queries.iter().map(|query| options(&query.session, query.settings.clone())).collect();
+    let mut takings = Vec::new();
+    for (query, options) in queries.iter().zip(&options) {
+        visit(query.plan(), &mut |place| takings.push(Taking::new(place, options)));
     }
-    all
+    let room = Room::new(limit);
+    let ended = read(&mut takings, &room, threads, engine);
+    let mut takings = takings.into_iter().zip(ended);
+    let mut kept = Vec::with_capacity(queries.len());
+    let mut is_full = false;
+    for query in &queries {
+        let mut count = 0;
+        visit(query.plan(), &mut |_| count += 1);
+        let recordings: Vec<Result<(bool, Recording), ExecError>> = takings
+            .by_ref()
+            .take(count)
+            .map(|(taking, ended)| {
+                let is_window = taking.is_window;
+                // What comes after one that failed would only take the room that this needs when it is read again.
+                taking.finish(ended?, &room, is_full).map(|recording| (is_window, recording))
+            })
+            .collect();
+        let recordings: Result<Vec<(bool, Recording)>, ExecError> = recordings.into_iter().collect();
+        is_full |= matches!(recordings, Err(ExecError::MemoryLimit { .. }));
+        kept.push(recordings);
+    }
+    queries.into_iter().zip(kept).map(|(query, kept)| Ok(Recorded::new(query, engine, kept?))).collect()
+}
+
+/// Runs all plans together and keeps their rows.
+fn read(takings: &mut [Taking<'_>], room: &Room, threads: usize, engine: &Engine) -> Vec<Result<Warnings, ExecError>> {
+    let plans: Vec<(&Plan, &ExecOptions)> = takings.iter().map(|taking| (taking.plan, taking.options)).collect();
+    let mut sinks: Vec<_> = takings.iter_mut().map(|taking| |batch: Batch| taking.take(&batch, room)).collect();
+    let tasks = sinks.iter_mut().zip(plans).map(|(sink, (plan, options))| Task { plan, options, sink }).collect();
+    execute_together(tasks, threads, engine.account())
 }
 
 impl Recorded {
-    fn new(query: Query, engine: &Engine, room: &mut usize, limit: usize) -> Result<Self, ExecError> {
-        let options = options(&query.session, query.settings.clone());
-        let mut windows = Vec::new();
-        let mut lookups = Vec::new();
-        visit(query.plan(), &mut |place| {
-            let (into, plan, times) = match place {
-                Place::Window(input, times) => (&mut windows, input, times),
-                Place::Lookup(right) => (&mut lookups, right, &[][..]),
-            };
-            into.push(Arc::new(Recording::new(plan, times, &options, engine.account(), room, limit)?));
-            Ok(())
-        })?;
+    fn new(query: Query, engine: &Engine, kept: Vec<(bool, Recording)>) -> Self {
+        let (mut windows, mut lookups) = (Vec::new(), Vec::new());
+        for (is_window, recording) in kept {
+            let into = if is_window { &mut windows } else { &mut lookups };
+            into.push(Arc::new(recording));
+        }
         let makes_rows = makes_rows(query.plan());
-        Ok(Self { query, engine: engine.clone(), windows, lookups, makes_rows })
+        Self { query, engine: engine.clone(), windows, lookups, makes_rows }
     }
 
     /// The query.
@@ -190,14 +208,14 @@ fn has_window(plan: &Plan) -> bool {
 }
 
 /// Calls `see` for every place, in the order in which [`Filling`] meets them.
-fn visit(plan: &Plan, see: &mut dyn FnMut(Place<'_>) -> Result<(), ExecError>) -> Result<(), ExecError> {
+fn visit<'p>(plan: &'p Plan, see: &mut dyn FnMut(Place<'p>)) {
     match &plan.node {
         Node::Window { input, times } => return see(Place::Window(input, times)),
-        Node::Lookup { right, .. } if has_window(right) => visit(right, see)?,
-        Node::Lookup { right, .. } => see(Place::Lookup(right))?,
+        Node::Lookup { right, .. } if has_window(right) => visit(right, see),
+        Node::Lookup { right, .. } => see(Place::Lookup(right)),
         _ => {}
     }
-    plan.inputs().into_iter().try_for_each(|input| visit(input, see))
+    plan.inputs().into_iter().for_each(|input| visit(input, see));
 }
 
 /// Puts the rows of one window into a plan.

@@ -1,15 +1,18 @@
 //! Rows that were read once, in order of time.
 
+use std::cell::Cell;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use arrow_array::UInt32Array;
-use quarry_exec::{ExecError, ExecOptions, execute};
+use quarry_exec::{ExecError, ExecOptions};
 use quarry_functions::Warnings;
 use quarry_plan::Plan;
 use quarry_plan::expression::{Attribute, ColumnId};
 use quarry_plan::scan::{Account, Field, ScanRequest, Split, Table};
 use quarry_types::{Batch, DataType, Value};
+
+use super::Place;
 
 /// The rows of a plan.
 #[derive(Debug)]
@@ -22,49 +25,93 @@ pub(super) struct Recording {
     pub(super) warnings: Warnings,
 }
 
-impl Recording {
-    /// Reads all rows of `plan`, which has no window, and sorts them by the first of the columns `times` that isn't
-    /// null; rows of equal times stay in their order.
-    pub(super) fn new(
-        plan: &Plan,
-        times: &[ColumnId],
-        options: &ExecOptions,
-        account: &Account,
-        room: &mut usize,
-        limit: usize,
-    ) -> Result<Self, ExecError> {
-        let too_large = || ExecError::MemoryLimit { what: "keeping the events for the runs of a schedule", limit };
-        let mut batches: Vec<Batch> = Vec::new();
-        let mut bytes = 0;
-        let mut is_full = false;
-        let warnings = execute(plan, options, account, &mut |batch| {
-            let batch = batch.compact();
-            // Sorting makes a second copy.
-            bytes += 2 * batch.memory_bytes();
-            is_full = bytes > *room;
-            batches.push(batch);
-            if is_full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })?;
-        if is_full {
-            return Err(too_large());
+/// What all recordings together may take of memory.
+pub(super) struct Room {
+    limit: usize,
+    used: Cell<usize>,
+}
+
+impl Room {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { limit, used: Cell::new(0) }
+    }
+
+    fn too_large(&self) -> ExecError {
+        ExecError::MemoryLimit { what: "keeping the events for the runs of a schedule", limit: self.limit }
+    }
+}
+
+/// The rows of a plan while they come.
+pub(super) struct Taking<'p> {
+    /// The plan, which has no window.
+    pub(super) plan: &'p Plan,
+    pub(super) options: &'p ExecOptions,
+    /// Whether its rows are those of a window, and not what a lookup looks into.
+    pub(super) is_window: bool,
+    times: &'p [ColumnId],
+    batches: Vec<Batch>,
+    bytes: usize,
+    is_full: bool,
+}
+
+impl<'p> Taking<'p> {
+    pub(super) fn new(place: Place<'p>, options: &'p ExecOptions) -> Self {
+        let (plan, times, is_window) = match place {
+            Place::Window(plan, times) => (plan, times, true),
+            Place::Lookup(plan) => (plan, &[][..], false),
+        };
+        Self { plan, options, is_window, times, batches: Vec::new(), bytes: 0, is_full: false }
+    }
+
+    /// Keeps a batch, as long as there is room.
+    pub(super) fn take(&mut self, batch: &Batch, room: &Room) -> ControlFlow<()> {
+        let batch = batch.compact();
+        self.bytes += batch.memory_bytes();
+        room.used.set(room.used.get() + batch.memory_bytes());
+        self.batches.push(batch);
+        if self.fits(room) {
+            return ControlFlow::Continue(());
         }
-        let types: Vec<DataType> = plan.output.iter().map(|attribute| attribute.data_type).collect();
-        let count: usize = batches.iter().map(Batch::rows).sum();
-        if u32::try_from(count).is_err() {
-            return Err(too_large());
+        self.is_full = true;
+        self.give_up(room);
+        ControlFlow::Break(())
+    }
+
+    /// Whether there is room to sort the rows, which makes a second copy.
+    fn fits(&self, room: &Room) -> bool {
+        room.used.get() + self.bytes <= room.limit
+    }
+
+    fn give_up(&mut self, room: &Room) {
+        room.used.set(room.used.get().saturating_sub(self.bytes));
+        self.batches.clear();
+    }
+
+    /// Sorts the rows by the first of the times that isn't null; rows of equal times stay in their order. Where
+    /// another one was `refused` for want of room, rows that take room are refused, too.
+    pub(super) fn finish(mut self, warnings: Warnings, room: &Room, refused: bool) -> Result<Recording, ExecError> {
+        if self.is_full {
+            return Err(room.too_large());
         }
-        let rows = if types.is_empty() { Batch::new(Vec::new(), count) } else { Batch::concat(&types, &batches) };
-        drop(batches);
-        let places: Vec<usize> = times.iter().filter_map(|id| plan.position(*id)).collect();
+        let count: usize = self.batches.iter().map(Batch::rows).sum();
+        if refused && self.bytes > 0 || !self.fits(room) || u32::try_from(count).is_err() {
+            self.give_up(room);
+            return Err(room.too_large());
+        }
+        let types: Vec<DataType> = self.plan.output.iter().map(|attribute| attribute.data_type).collect();
+        let rows = if types.is_empty() { Batch::new(Vec::new(), count) } else { Batch::concat(&types, &self.batches) };
+        self.batches.clear();
+        let places: Vec<usize> = self.times.iter().filter_map(|id| self.plan.position(*id)).collect();
         let (order, times) = in_order(&rows, &places);
         let rows = match order {
             Some(order) => rows.take(&order),
             None => rows,
         };
-        *room -= bytes / 2;
-        Ok(Self { columns: plan.output.clone(), rows, times, warnings })
+        Ok(Recording { columns: self.plan.output.clone(), rows, times, warnings })
     }
+}
 
+impl Recording {
     /// The times of the first and last row.
     pub(super) fn span(&self) -> Option<(i64, i64)> {
         Some((*self.times.first()?, *self.times.last()?))

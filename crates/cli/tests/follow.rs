@@ -325,3 +325,93 @@ fn standard_input_alerts_as_it_comes() {
     drop(input);
     assert_eq!(child.wait().unwrap().code(), Some(1));
 }
+
+/// What `quarry run` says of what came on its standard input.
+fn followed(arguments: &[&str], text: &str) -> (Vec<Value>, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_quarry"))
+        .arg("run")
+        .args(arguments)
+        .args(["-i", "app=-", "--follow"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    (lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn an_alert_holds_its_event_as_in_a_batch() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule = rules(folder.path()).join("bad.esql");
+    let (alerts, _) = followed(&[rule.to_str().unwrap()], &event(7));
+    assert_eq!(alerts.len(), 1);
+    assert_eq!(alerts[0]["user.name"], "u2", "a field that the query doesn't keep");
+    assert_eq!(alerts[0]["kibana.alert.original_event.action"], "bad");
+}
+
+#[test]
+fn suppression_lasts_beyond_what_is_read_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("quiet.esql");
+    fs::write(&path, "FROM app METADATA _id, _index, _version | WHERE event.action == \"bad\" | KEEP user.name")
+        .unwrap();
+    let suppression = "alert_suppression = { group_by = [\"user.name\"], duration = { value = 1, unit = \"h\" } }";
+    fs::write(path.with_extension("toml"), format!("[rule]\nrule_id = \"quiet\"\nname = \"quiet\"\n{suppression}\n"))
+        .unwrap();
+    let logs = folder.path().join("logs");
+    fs::create_dir(&logs).unwrap();
+    let write = |number: u64| {
+        let mut file = OpenOptions::new().create(true).append(true).open(logs.join("app.log")).unwrap();
+        file.write_all(event(number).as_bytes()).unwrap();
+    };
+    // Users 2 and 4; each event comes in a process of its own.
+    for number in [7, 14, 42, 49, 77] {
+        write(number);
+        let mut child = start(&path, &logs, folder.path());
+        let state = folder.path().join("state/state.json");
+        let before = fs::read_to_string(&state).unwrap_or_default();
+        wait_until(&mut child, || fs::read_to_string(&state).is_ok_and(|now| now != before));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let mut child = start(&path, &logs, folder.path());
+    wait_until(&mut child, || alerts(folder.path()).len() >= 2);
+    // What comes once too often would come now.
+    std::thread::sleep(Duration::from_millis(700));
+    terminate(child);
+    let users: Vec<String> = alerts(folder.path()).iter().map(|alert| alert["user.name"].to_string()).collect();
+    assert_eq!(users, ["\"u2\"", "\"u4\""]);
+}
+
+#[test]
+fn exceptions_and_lists_beside_rules_count_while_following() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("listed.esql");
+    fs::create_dir(folder.path().join("lookups")).unwrap();
+    fs::write(folder.path().join("lookups/watched.csv"), "user.name,why\nu2,left\nu4,left\n").unwrap();
+    let query = "FROM * METADATA _id, _index, _version | LOOKUP JOIN watched ON user.name | WHERE why IS NOT NULL";
+    fs::write(&path, query).unwrap();
+    let harmless = folder.path().join("harmless.ndjson");
+    let item = r#"{"list_id":"l","item_id":"i","name":"u4 is known","type":"simple","entries":[{"field":"user.name","operator":"included","type":"match","value":"u4"}]}"#;
+    fs::write(&harmless, item).unwrap();
+    let text = event(1) + &event(2) + &event(4);
+    let (alerts, _) = followed(&[path.to_str().unwrap()], &text);
+    let users = |alerts: &[Value]| alerts.iter().map(|alert| alert["user.name"].to_string()).collect::<Vec<_>>();
+    assert_eq!(users(&alerts), ["\"u2\"", "\"u4\""]);
+    let (alerts, _) = followed(&[path.to_str().unwrap(), "--exceptions", harmless.to_str().unwrap()], &text);
+    assert_eq!(users(&alerts), ["\"u2\""]);
+}
+
+#[test]
+fn a_rule_over_another_index_is_not_silent() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("elsewhere.esql");
+    fs::write(&path, "FROM logs-elsewhere-* | WHERE event.action == \"bad\"").unwrap();
+    let (alerts, told) = followed(&[path.to_str().unwrap()], &event(7));
+    assert!(alerts.is_empty());
+    assert!(told.contains("there is no input for 1 rule"), "{told}");
+}

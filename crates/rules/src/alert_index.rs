@@ -86,14 +86,21 @@ impl AlertIndex {
         self.alerts == 0
     }
 
-    /// An engine that has the alerts beside `inputs`. Standard input can't be read a second time and is left out.
+    /// An engine that has the alerts of all `indices` beside `inputs`. Standard input can't be read a second time and is
+    /// left out.
     ///
     /// # Errors
-    /// The file can't be written, or no input can be used.
-    pub fn engine(&mut self, inputs: &[Input], mut options: EngineOptions) -> Result<Engine, AlertIndexError> {
-        self.file.flush()?;
+    /// A file can't be written, or no input can be used.
+    pub fn engine(
+        indices: &mut [Self],
+        inputs: &[Input],
+        mut options: EngineOptions,
+    ) -> Result<Engine, AlertIndexError> {
         let mut inputs: Vec<Input> = inputs.iter().filter(|input| input.path != "-").cloned().collect();
-        inputs.push(Input::named(ALERT_INDEX, self.file.get_ref().path().to_string_lossy()));
+        for index in indices {
+            index.file.flush()?;
+            inputs.push(Input::named(ALERT_INDEX, index.file.get_ref().path().to_string_lossy()));
+        }
         if let Ok(mapping) = Mapping::parse(&mapping().to_string()) {
             options.mappings.push((Some(ALERT_INDEX.to_owned()), mapping));
         }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::xml::{attribute, text};
 use crate::{Rule, TestOutcome};
 
 /// The outcomes of each rule's tests as one document.
@@ -20,7 +21,7 @@ pub fn junit(rules: &[(&Rule, Vec<TestOutcome>)]) -> String {
         let _ = writeln!(
             out,
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\">",
-            escaped(&rule.metadata.name),
+            attribute(&rule.metadata.name),
             outcomes.len()
         );
         for outcome in outcomes {
@@ -33,11 +34,11 @@ pub fn junit(rules: &[(&Rule, Vec<TestOutcome>)]) -> String {
 }
 
 fn case(out: &mut String, rule: &Rule, outcome: &TestOutcome) {
-    let file = escaped(&rule.path.display().to_string());
+    let file = attribute(&rule.path.display().to_string());
     let head = format!(
         "    <testcase classname=\"{}\" name=\"{}\" file=\"{file}\"",
-        escaped(&rule.metadata.rule_id),
-        escaped(&outcome.name)
+        attribute(&rule.metadata.rule_id),
+        attribute(&outcome.name)
     );
     if outcome.passed() {
         let _ = writeln!(out, "{head}/>");
@@ -45,12 +46,8 @@ fn case(out: &mut String, rule: &Rule, outcome: &TestOutcome) {
     }
     let lines = failures(outcome);
     let first = lines.first().map(String::as_str).unwrap_or_default();
-    let _ = writeln!(
-        out,
-        "{head}>\n      <failure message=\"{}\">{}</failure>",
-        escaped(first),
-        escaped(&lines.join("\n"))
-    );
+    let _ =
+        writeln!(out, "{head}>\n      <failure message=\"{}\">{}</failure>", attribute(first), text(&lines.join("\n")));
     out.push_str("    </testcase>\n");
 }
 
@@ -69,32 +66,4 @@ pub fn failures(outcome: &TestOutcome) -> Vec<String> {
         format!("alert {}: {}: expected {}, got {actual}", difference.alert, difference.field, difference.expected)
     }));
     lines
-}
-
-/// A text in XML. Characters that XML has no form for are replaced.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push_str("&#10;"),
-            '\t' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_safe_in_xml() {
-        assert_eq!(escaped("a<b>&\"\u{1b}\n"), "a&lt;b&gt;&amp;&quot;\u{fffd}&#10;");
-    }
 }

@@ -7,16 +7,22 @@
 //! | rules on their schedules over history | `schedule`, `backtest` |
 //! | rows as alerts: identity, document, overrides | `prepare`, `alert`, `overrides`, `reason` |
 //! | alerts that become one, and those that don't count | `suppress`, `exceptions` |
-//! | alerts that other rules read | `alert_index` |
-//! | the rules' own tests | `test` |
+//! | alerts that other rules read | `alert_index`, `alert_order` |
+//! | what is wrong with a rule's file | `faults` |
+//! | the rules' own tests | `test`, `update`, `junit` |
+//! | a rule from a sample event | `scaffold` |
+//! | why an event is an alert or none | `trace` |
+//! | logs that still grow | `follow` |
 //!
 //! Queries are evaluated only through [`quarry`].
 
 mod alert;
 mod alert_index;
+mod alert_order;
 mod backtest;
 mod events;
 mod exceptions;
+mod faults;
 pub mod follow;
 mod junit;
 mod load;
@@ -26,7 +32,6 @@ mod prepare;
 mod reason;
 mod rule;
 mod run;
-
 mod scaffold;
 mod schedule;
 mod select;
@@ -37,15 +42,18 @@ mod test;
 mod testing;
 pub mod trace;
 mod update;
+pub mod xml;
 
 pub use alert::{ALERT_INDEX, Alert, Carried};
 pub use alert_index::{AlertIndex, AlertIndexError};
+pub use alert_order::{AlertOrder, alert_order};
 pub use backtest::{BacktestOptions, Event as WindowEvent, RuleBacktest, backtest};
 pub use events::{Event, Events, read_events, write_events};
 pub use exceptions::Exceptions;
+pub use faults::{faults, repeated_ids};
 pub use junit::{failures, junit};
 pub use load::{Loaded, load};
-pub use lookups::lookups;
+pub use lookups::{add_lookups, lookups};
 pub use overrides::{SEVERITIES, severity_rank};
 pub use prepare::RunOptions;
 pub use rule::{Metadata, Rule, RuleError, RuleTest};

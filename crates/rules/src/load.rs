@@ -1,5 +1,6 @@
 //! Rule files in three forms: a query with metadata beside it, Elastic's rule file, Elastic's hunting file.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,8 @@ pub struct Loaded {
     pub errors: Vec<RuleError>,
     /// Rule files in another language than ES|QL, passed over.
     pub other_languages: Vec<PathBuf>,
+    /// The files looked at: one that is named twice, or whose other half is named too, is one rule.
+    seen: HashSet<PathBuf>,
 }
 
 /// Loads every rule of the given files and folders; folders are searched recursively.
@@ -70,10 +73,13 @@ fn load_folder(folder: &Path, loaded: &mut Loaded) {
 
 /// Loads one file. One that was named outright has to be a rule.
 fn load_file(path: &Path, named: bool, loaded: &mut Loaded) {
+    let is_toml = path.extension().is_some_and(|extension| extension == "toml");
+    let query = path.with_extension("esql");
+    let path = if is_toml && query.exists() { &query } else { path };
+    if !loaded.seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())) {
+        return;
+    }
     let result = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("toml") if path.with_extension("esql").exists() => {
-            load_query(&path.with_extension("esql")).map(|r| vec![r])
-        }
         Some("toml") => load_toml(path, named, loaded),
         _ => load_query(path).map(|rule| vec![rule]),
     };
@@ -89,19 +95,15 @@ fn load_query(path: &Path) -> Result<Rule, RuleError> {
         return Err(RuleError::NoQuery { path: path.to_owned() });
     }
     let beside = path.with_extension("toml");
-    let (fields, tests) = if beside.exists() {
-        let table = table(&beside)?;
-        (rule_table(&table).unwrap_or_default(), tests(&beside, &table)?)
-    } else {
-        (Map::new(), Vec::new())
-    };
-    Ok(Rule { path: path.to_owned(), query, metadata: Metadata::new(fields, &stem(path)), tests })
+    let table = if beside.exists() { table(&beside)? } else { Map::new() };
+    let metadata = Metadata::new(rule_table(&table).unwrap_or_default(), &stem(path)).beside(&table);
+    Ok(Rule { path: path.to_owned(), query, metadata, tests: tests(&beside, &table)? })
 }
 
 fn load_toml(path: &Path, named: bool, loaded: &mut Loaded) -> Result<Vec<Rule>, RuleError> {
     let table = table(path)?;
     if let Some(Value::Object(hunt)) = table.get("hunt") {
-        return hunt_rules(path, hunt);
+        return hunt_rules(path, hunt, &table);
     }
     let Some(fields) = rule_table(&table) else {
         if named {
@@ -119,11 +121,12 @@ fn load_toml(path: &Path, named: bool, loaded: &mut Loaded) -> Result<Vec<Rule>,
         return Err(RuleError::NoQuery { path: path.to_owned() });
     }
     let tests = tests(path, &table)?;
-    Ok(vec![Rule { path: path.to_owned(), query, metadata: Metadata::new(fields, &stem(path)), tests }])
+    let metadata = Metadata::new(fields, &stem(path)).beside(&table);
+    Ok(vec![Rule { path: path.to_owned(), query, metadata, tests }])
 }
 
 /// A hunt holds several queries; those in ES|QL are recognised by how they begin.
-fn hunt_rules(path: &Path, hunt: &Map<String, Value>) -> Result<Vec<Rule>, RuleError> {
+fn hunt_rules(path: &Path, hunt: &Map<String, Value>, file: &Map<String, Value>) -> Result<Vec<Rule>, RuleError> {
     let queries: Vec<&str> = match hunt.get("query") {
         Some(Value::String(query)) => vec![query],
         Some(Value::Array(queries)) => queries.iter().filter_map(Value::as_str).collect(),
@@ -138,7 +141,7 @@ fn hunt_rules(path: &Path, hunt: &Map<String, Value>) -> Result<Vec<Rule>, RuleE
         .enumerate()
         .filter(|(_, query)| is_esql(query))
         .map(|(i, query)| {
-            let mut metadata = Metadata::new(hunt.clone(), &stem(path));
+            let mut metadata = Metadata::new(hunt.clone(), &stem(path)).beside(file);
             if count > 1 {
                 metadata.name = format!("{} ({})", metadata.name, i + 1);
                 metadata.rule_id = format!("{}-{}", metadata.rule_id, i + 1);
@@ -282,6 +285,16 @@ mod tests {
         assert!(problem("events = [{ a = 1 }]\nalerts = 0").contains("JSON texts"));
         assert!(problem("events = []\nalerts = 1\nexpect = [1]").contains("tables of columns"));
         assert_eq!(problem("events = []\nalerts = 1\nexpect = [{ a = 1 }]"), "");
+    }
+
+    #[test]
+    fn a_rule_whose_two_files_are_named_is_one_rule() {
+        let folder = tempfile::tempdir().unwrap();
+        let (query, metadata) = (folder.path().join("r.esql"), folder.path().join("r.toml"));
+        fs::write(&query, "FROM a").unwrap();
+        fs::write(&metadata, "[rule]\nrule_id = \"r\"\n").unwrap();
+        let loaded = load(&[metadata, query.clone(), folder.path().to_owned(), folder.path().join("./r.esql")]);
+        assert_eq!(loaded.rules.iter().map(|rule| &rule.path).collect::<Vec<_>>(), [&query]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct RunOptions {
     pub events: bool,
     /// What is known to be harmless.
     pub exceptions: Arc<Exceptions>,
+    /// Whether alerts that suppression would make one are given all the same: whoever takes them makes them one.
+    pub unsuppressed: bool,
 }
 
 /// What rows carry so that alerts know their events.

@@ -30,6 +30,8 @@ pub struct Metadata {
     pub risk_score: u64,
     /// The whole `[rule]` table, known fields and unknown ones, without the query.
     pub fields: Map<String, Value>,
+    /// The file's other tables, such as `[metadata]`, as they are.
+    pub beside: Map<String, Value>,
 }
 
 /// A test of a rule.
@@ -96,6 +98,14 @@ impl Metadata {
             severity: text("severity").unwrap_or_else(|| "low".to_owned()),
             risk_score: fields.get("risk_score").and_then(Value::as_u64).unwrap_or(21),
             fields,
+            beside: Map::new(),
         }
+    }
+
+    /// The same with the tables that stand beside `[rule]` in `file`. The tests are not among them.
+    pub(crate) fn beside(mut self, file: &Map<String, Value>) -> Self {
+        let others = file.iter().filter(|(name, _)| !["rule", "hunt", "test"].contains(&name.as_str()));
+        self.beside = others.map(|(name, value)| (name.clone(), value.clone())).collect();
+        self
     }
 }

@@ -28,7 +28,7 @@ pub struct RuleRun {
     pub suppressed: u64,
     /// What else is to be said of the run.
     pub notes: Vec<String>,
-    /// How long it took; where rules ran side by side, all of them.
+    /// How long it took; where rules ran side by side, an equal part of the whole.
     pub took: Duration,
 }
 
@@ -69,13 +69,15 @@ pub fn search(
     sink: &mut dyn FnMut(Alert) -> ControlFlow<()>,
 ) -> Result<RuleRun, RuleFailure> {
     let began = Instant::now();
-    if let Some(suppression) = Suppression::of(rule).map_err(|message| bad_rule(&message))? {
+    if let Some(suppression) = Suppression::of(rule).map_err(|message| bad_rule(&message))?
+        && !options.unsuppressed
+    {
         return grouped(rule, engine, session, options, suppression, sink);
     }
     let (query, mut search) = Search::new(rule, engine, session, options)?;
     let summary =
         query.run(engine.account(), &mut |batch| search.take(&batch, sink)).map_err(RuleFailure::Execution)?;
-    Ok(search.end(&query, summary, began))
+    Ok(search.end(&query, summary, began.elapsed()))
 }
 
 /// How often, in milliseconds of the events' time, alerts that nothing can join any more are given away.
@@ -190,8 +192,9 @@ pub fn search_all(
     for (side, summary) in sides.into_iter().zip(summaries) {
         side.summary = Some(summary);
     }
+    let part = began.elapsed().checked_div(rules.len().max(1) as u32).unwrap_or_default();
     for (rule, side) in rules.iter().zip(prepared) {
-        if finish(rule, side, engine, session, options, began, sink).is_break() {
+        if finish(rule, side, engine, session, options, part, sink).is_break() {
             return;
         }
     }
@@ -204,7 +207,7 @@ fn finish(
     engine: &Engine,
     session: &Session,
     options: &RunOptions,
-    began: Instant,
+    part: Duration,
     sink: &mut dyn FnMut(&Rule, SearchEvent) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let mut flow = ControlFlow::Continue(());
@@ -224,7 +227,7 @@ fn finish(
             held.into_iter().try_for_each(&mut give)?;
             summary
                 .unwrap_or(Err(ExecError::Internal("a rule that was not run")))
-                .map(|summary| search.end(&query, summary, began))
+                .map(|summary| search.end(&query, summary, part))
                 .map_err(RuleFailure::Execution)
         }
     };
@@ -289,7 +292,7 @@ impl<'a> Search<'a> {
         ControlFlow::Continue(())
     }
 
-    fn end(self, query: &Query, summary: Summary, began: Instant) -> RuleRun {
+    fn end(self, query: &Query, summary: Summary, took: Duration) -> RuleRun {
         RuleRun {
             columns: self.reader.columns,
             summary,
@@ -297,7 +300,7 @@ impl<'a> Search<'a> {
             unmet_fields: query.unmet_fields(),
             suppressed: 0,
             notes: self.notes,
-            took: began.elapsed(),
+            took,
         }
     }
 }

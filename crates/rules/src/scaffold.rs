@@ -24,6 +24,8 @@ pub struct Scaffold {
     pub query: String,
     /// `NAME.toml`
     pub description: String,
+    /// Whether the input has other events than the sample.
+    pub is_first_of_several: bool,
 }
 
 /// Fields that say what an event is: the rule asks for those that the sample has.
@@ -49,10 +51,12 @@ const EXAMPLE: &str = r#"{"@timestamp":"2026-01-15T09:00:00.000Z","data_stream":
 /// # Errors
 /// The event can't be read; in words.
 pub fn scaffold(name: &str, input: Option<&Input>, kind: ScaffoldKind) -> Result<Scaffold, String> {
+    let mut is_first_of_several = false;
     let event = match input {
         Some(input) => {
             let read = read_events(std::slice::from_ref(input), EngineOptions::default(), 1)?;
             let problem = read.problems.into_iter().next().unwrap_or_else(|| "there is no event in it".to_owned());
+            is_first_of_several = read.more;
             read.events.into_iter().next().ok_or(problem)?
         }
         None => Event {
@@ -80,7 +84,7 @@ pub fn scaffold(name: &str, input: Option<&Input>, kind: ScaffoldKind) -> Result
     let query = query(&event.index, &conditions, &fields, kind);
     let near_miss = near_miss(&event.source, telling)?;
     let description = description(name, &event, &near_miss, &conditions, kind);
-    Ok(Scaffold { query, description })
+    Ok(Scaffold { query, description, is_first_of_several })
 }
 
 /// The document's fields as queries see them.
@@ -256,9 +260,21 @@ fn literal(text: &str) -> String {
     format!("'''{text}'''")
 }
 
-/// JSON has line breaks only between its tokens.
-fn one_line(json: &str) -> String {
-    json.replace(['\n', '\r', '\t'], " ").trim().to_owned()
+/// A JSON text without the white space between its tokens.
+fn one_line(text: &str) -> String {
+    let (mut out, mut in_string, mut escaped) = (String::with_capacity(text.len()), false, false);
+    for c in text.chars() {
+        if in_string || !c.is_ascii_whitespace() {
+            out.push(c);
+        }
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if in_string => escaped = true,
+            '"' => in_string = !in_string,
+            _ => {}
+        }
+    }
+    out
 }
 
 /// A random id in the form of a UUID.

@@ -54,7 +54,7 @@ impl Suppression {
     }
 
     /// The fields and values of the group that a source belongs to; `None` where it stands for itself.
-    fn terms(&self, source: &Map<String, Value>) -> Option<Vec<(String, Value)>> {
+    pub(crate) fn terms(&self, source: &Map<String, Value>) -> Option<Vec<(String, Value)>> {
         let mut terms = Vec::with_capacity(self.group_by.len());
         for field in &self.group_by {
             let value = term(source.get(field));
@@ -64,6 +64,28 @@ impl Suppression {
             terms.push((field.clone(), value));
         }
         Some(terms)
+    }
+}
+
+/// What a group is known by: `kibana.alert.instance.id`.
+pub(crate) fn group_id(terms: &[(String, Value)], rule_id: &str) -> String {
+    digest(&serde_json::json!([terms, rule_id, "default"]))
+}
+
+/// Says of an alert that it stands for a group: its terms, the times of its first and last event, and how many events it
+/// has beside the one that it shows.
+pub(crate) fn write(alert: &mut Alert, id: &str, terms: &[(String, Value)], (start, end): (i64, i64), members: u64) {
+    let terms: Vec<Value> =
+        terms.iter().map(|(field, value)| serde_json::json!({ "field": field, "value": value })).collect();
+    let fields: [(&str, Value); 5] = [
+        ("instance.id", id.into()),
+        ("suppression.terms", terms.into()),
+        ("suppression.start", quarry::format_time(start).into()),
+        ("suppression.end", quarry::format_time(end).into()),
+        ("suppression.docs_count", members.into()),
+    ];
+    for (name, value) in fields {
+        alert.document.insert(format!("kibana.alert.{name}"), value);
     }
 }
 
@@ -131,7 +153,7 @@ impl Suppressor {
     }
 
     fn id(&self, terms: &[(String, Value)]) -> String {
-        digest(&serde_json::json!([terms, self.rule_id, "default"]))
+        group_id(terms, &self.rule_id)
     }
 
     /// Takes in an alert whose event is of the time `at`, found by the run at `now`. It is made only where it is one of
@@ -170,18 +192,7 @@ impl Suppressor {
     fn write(&mut self, id: &str, group: &Group, detected: Option<i64>) {
         let place = group.place.checked_sub(self.given).and_then(|place| self.held.get_mut(place));
         let Some(alert) = place else { return };
-        let terms: Vec<Value> =
-            group.terms.iter().map(|(field, value)| serde_json::json!({ "field": field, "value": value })).collect();
-        let fields: [(&str, Value); 5] = [
-            ("instance.id", id.into()),
-            ("suppression.terms", terms.into()),
-            ("suppression.start", quarry::format_time(group.start).into()),
-            ("suppression.end", quarry::format_time(group.end).into()),
-            ("suppression.docs_count", group.members.into()),
-        ];
-        for (name, value) in fields {
-            alert.document.insert(format!("kibana.alert.{name}"), value);
-        }
+        write(alert, id, &group.terms, (group.start, group.end), group.members);
         if let Some(now) = detected {
             alert.document.insert("kibana.alert.last_detected".into(), quarry::format_time(now).into());
         }

@@ -125,7 +125,7 @@ fn exceptions_speak_of_events_and_of_columns() {
     let rows = |items: &str| -> Vec<String> {
         let path = written(folder.path(), "exceptions.json", items);
         let exceptions = Arc::new(Exceptions::load(&[path], &[]).unwrap());
-        let options = RunOptions { events: true, exceptions };
+        let options = RunOptions { events: true, exceptions, ..RunOptions::default() };
         let found = alerts(&rule, &engine, &options);
         found.iter().map(|alert| format!("{}={}", alert.row["user.name"].as_str().unwrap(), alert.row["c"])).collect()
     };
@@ -160,7 +160,7 @@ fn rules_read_the_alerts_of_others() {
     }
     assert_eq!(index.len(), 1);
     let inputs = [Input::new(events.to_string_lossy())];
-    let with_alerts = index.engine(&inputs, EngineOptions::default()).unwrap();
+    let with_alerts = AlertIndex::engine(std::slice::from_mut(&mut index), &inputs, EngineOptions::default()).unwrap();
     let second = rule(
         folder.path(),
         "name = \"second\"",
@@ -178,4 +178,37 @@ fn rules_read_the_alerts_of_others() {
     let ancestors = document["kibana.alert.ancestors"].as_array().unwrap();
     let types: Vec<&str> = ancestors.iter().map(|ancestor| ancestor["type"].as_str().unwrap()).collect();
     assert_eq!(types, ["event", "signal"]);
+}
+
+#[test]
+fn the_lines_of_a_list_beside_a_rule_are_no_events() {
+    let folder = tempfile::tempdir().unwrap();
+    let events = written(folder.path(), "app.ndjson", "{\"name\":\"x\"}\n");
+    std::fs::create_dir(folder.path().join("lookups")).unwrap();
+    written(&folder.path().join("lookups"), "names.csv", "name,bad\nx,1\ny,2\n");
+    let rule = rule(folder.path(), "name = \"r\"", "FROM * METADATA _id, _index, _version | LOOKUP JOIN names ON name");
+    for given in [None, Some(Input::named("names", folder.path().join("lookups/names.csv").to_string_lossy()))] {
+        let mut inputs = vec![Input::new(events.to_string_lossy())];
+        inputs.extend(given);
+        let mut options = EngineOptions::default();
+        quarry_rules::add_lookups(std::slice::from_ref(&rule), &mut inputs, &mut options);
+        let found = alerts(&rule, &Engine::open(&inputs, options).unwrap(), &with_events());
+        assert_eq!(found.len(), 1);
+        assert_eq!((&found[0].row["name"], &found[0].row["bad"]), (&"x".into(), &1.into()));
+    }
+}
+
+#[test]
+fn tables_beside_the_rule_are_carried_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = written(
+        folder.path(),
+        "r.toml",
+        "[metadata]\nmaturity = \"production\"\n[transform]\nx = 1\n[rule]\nname = \"r\"\ntype = \"esql\"\nquery = \"FROM app\"\n",
+    );
+    let rule = load(&[path]).rules.remove(0);
+    assert_eq!(rule.metadata.beside["transform"]["x"], 1);
+    let events = written(folder.path(), "app.ndjson", "{\"a\":1}\n");
+    let found = alerts(&rule, &engine(&events), &with_events());
+    assert_eq!(found[0].document["kibana.alert.rule.parameters"]["meta"]["maturity"], "production");
 }

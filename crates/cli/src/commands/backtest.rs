@@ -10,9 +10,9 @@ use quarry::{Engine, Session};
 use quarry_rules::{BacktestOptions, Rule, RuleBacktest, RuleFailure, RunOptions, WindowEvent, backtest, load};
 use serde_json::{Map, Value};
 
-use super::engine;
 use super::rule_args::{ExceptionArgs, RuleArgs, Silent, unknown_fields};
-use super::run::{describe, schedule_notes};
+use super::run::{describe, plural, schedule_notes};
+use super::{engine, located};
 use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::backtest::{BacktestFormat, Changes, Report, Tally, print};
@@ -89,7 +89,7 @@ fn report(args: &BacktestArgs, rules: &[Rule], mut failed: bool) -> Result<Exit,
         from: time("--from", &args.from)?,
         to: time("--to", &args.to)?,
         as_reference: args.as_kibana,
-        run: RunOptions { events: true, exceptions: args.exceptions.load(rules)? },
+        run: RunOptions { events: true, exceptions: args.exceptions.load(rules)?, ..RunOptions::default() },
     };
     if let (Some(from), Some(to)) = (options.from, options.to)
         && to < from
@@ -99,7 +99,13 @@ fn report(args: &BacktestArgs, rules: &[Rule], mut failed: bool) -> Result<Exit,
     let compares = args.compare.is_some();
     let outcomes = outcomes(rules, &engine, &session, &options, compares);
     let old = args.compare.as_ref().map(|folder| old_rules(folder, rules, &mut failed)).unwrap_or_default();
-    let before = outcomes_by_id(&old, &engine, &session, &options);
+    // Lists beside the old rules are part of what they were. Standard input can't be read twice.
+    let has_lists = !quarry_rules::lookups(&old, &[]).is_empty();
+    let old_engine = match has_lists && !args.input.input.iter().any(|input| engine::input(input).path == "-") {
+        true => engine::open_for(&old, &args.input)?,
+        false => engine.clone(),
+    };
+    let before = outcomes_by_id(&old, &old_engine, &session, &options);
     let changes: Vec<Option<Changes>> =
         outcomes.iter().map(|outcome| compares.then(|| changes(outcome, &before))).collect();
     let mut silent = Silent::default();
@@ -131,7 +137,8 @@ fn report(args: &BacktestArgs, rules: &[Rule], mut failed: bool) -> Result<Exit,
     }
     silent.say();
     if !args.input.quiet {
-        say(&format!("{alerts} alerts from {} rules", rules.len()));
+        let count = rules.len();
+        say(&format!("{alerts} {} from {count} {}", plural(alerts as usize, "alert"), plural(count, "rule")));
     }
     let read = account::close(engine.account(), args.input.quiet);
     Ok(match (failed || read == Exit::Failed, alerts) {
@@ -143,7 +150,7 @@ fn report(args: &BacktestArgs, rules: &[Rule], mut failed: bool) -> Result<Exit,
 
 fn notes(rule: &Rule, runs: &RuleBacktest, silent: &mut Silent) {
     if !runs.diagnostics.is_empty() {
-        say(&crate::output::diagnostics(&rule.path.display().to_string(), &rule.query, &runs.diagnostics));
+        say(&located::report(rule, &runs.diagnostics));
     }
     for warning in &runs.warnings {
         say(&format!("warning: {}: {warning}", rule.metadata.name));
@@ -151,6 +158,7 @@ fn notes(rule: &Rule, runs: &RuleBacktest, silent: &mut Silent) {
     for note in runs.notes.iter().cloned().chain(schedule_notes(runs)) {
         say(&format!("note: {}: {note}", rule.metadata.name));
     }
+    silent.undated(rule, runs.undated);
     if runs.alerts == 0 {
         silent.no_fields(rule, runs.unmet_fields.clone());
     }

@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use quarry::diagnostics::{Diagnostic, Severity, render};
 use quarry::{Engine, EngineOptions, Input};
+use quarry_rules::{Rule, faults, repeated_ids};
 
 use super::engine;
+use super::located::Located;
+use super::rule_args::same_id;
 use crate::exit::Exit;
 use crate::output::{print, say};
 
@@ -47,19 +50,44 @@ pub(crate) enum CheckFormat {
 /// A query and where it stands.
 struct Checked {
     name: String,
-    text: String,
+    query: String,
+    located: Located,
     is_rule: bool,
+    /// The file that says what the rule is, and what is wrong with that.
+    faults: (String, Vec<Diagnostic>),
+}
+
+impl Checked {
+    /// A query by itself.
+    fn query(name: String, query: String) -> Self {
+        let located = Located::whole(&query);
+        Self { name, query, located, is_rule: false, faults: Default::default() }
+    }
+
+    fn rule(rule: Rule) -> Self {
+        // A hunt is a query to look at, not a rule that alerts; so is a query without metadata.
+        let is_rule = rule.metadata.fields.contains_key("risk_score");
+        let faults = if is_rule { faults(&rule) } else { Vec::new() };
+        Self {
+            name: rule.path.display().to_string(),
+            located: Located::of(&rule),
+            is_rule,
+            faults: (rule.path.with_extension("toml").display().to_string(), faults),
+            query: rule.query,
+        }
+    }
 }
 
 /// Checks every query and prints what is wrong.
 pub(crate) fn run(args: &CheckArgs) -> Exit {
     let mut failed = false;
     let mut inputs = engine::inputs(&args.input);
-    let queries = collect(&args.paths, &mut inputs, &mut failed);
+    let mut options = EngineOptions::default();
+    let queries = collect(&args.paths, &mut inputs, &mut options, &mut failed);
     let engine = if inputs.is_empty() {
         None
     } else {
-        match Engine::open(&inputs, EngineOptions::default()) {
+        match Engine::open(&inputs, options) {
             Ok(engine) => Some(engine),
             Err(error) => {
                 say(&format!("error: {error}"));
@@ -70,12 +98,16 @@ pub(crate) fn run(args: &CheckArgs) -> Exit {
     let (mut errors, mut warnings) = (0, 0);
     let mut all = Vec::new();
     for query in &queries {
-        let diagnostics = quarry::check(&query.text, engine.as_ref(), query.is_rule);
-        let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+        let diagnostics = quarry::check(&query.query, engine.as_ref(), query.is_rule);
+        let of = |severity| diagnostics.iter().chain(&query.faults.1).filter(|d| d.severity == severity).count();
         errors += of(Severity::Error);
         warnings += of(Severity::Warning);
         if !diagnostics.is_empty() {
-            report(args.format, query, &diagnostics, &mut all);
+            report(args.format, &query.name, &query.located.text, &query.located.place(&diagnostics), &mut all);
+        }
+        let (file, faults) = &query.faults;
+        if !faults.is_empty() {
+            report(args.format, file, "", faults, &mut all);
         }
     }
     if args.format == CheckFormat::Json {
@@ -91,28 +123,26 @@ pub(crate) fn run(args: &CheckArgs) -> Exit {
     }
 }
 
-fn report(format: CheckFormat, query: &Checked, diagnostics: &[Diagnostic], all: &mut Vec<serde_json::Value>) {
+fn report(format: CheckFormat, name: &str, text: &str, diagnostics: &[Diagnostic], all: &mut Vec<serde_json::Value>) {
     match format {
-        CheckFormat::Human => {
-            print(&format!("{}\n", crate::output::diagnostics(&query.name, &query.text, diagnostics)))
-        }
-        CheckFormat::Json => match render::json(&query.name, &query.text, diagnostics) {
+        CheckFormat::Human => print(&format!("{}\n", crate::output::diagnostics(name, text, diagnostics))),
+        CheckFormat::Json => match render::json(name, text, diagnostics) {
             serde_json::Value::Array(items) => all.extend(items),
             other => all.push(other),
         },
-        CheckFormat::Github => print(&render::github(&query.name, &query.text, diagnostics)),
+        CheckFormat::Github => print(&render::github(name, text, diagnostics)),
     }
 }
 
 /// The queries at `paths`. Lists for LOOKUP JOIN that stand beside rules are added to `inputs`.
-fn collect(paths: &[PathBuf], inputs: &mut Vec<Input>, failed: &mut bool) -> Vec<Checked> {
+fn collect(paths: &[PathBuf], inputs: &mut Vec<Input>, options: &mut EngineOptions, failed: &mut bool) -> Vec<Checked> {
     let mut queries = Vec::new();
     let mut rules = Vec::new();
     for path in paths {
         let extension = path.extension().and_then(|extension| extension.to_str());
         if path == Path::new("-") {
             match engine::read_text(path) {
-                Ok(text) => queries.push(Checked { name: "standard input".into(), text, is_rule: false }),
+                Ok(text) => queries.push(Checked::query("standard input".into(), text)),
                 Err(message) => {
                     say(&format!("error: {message}"));
                     *failed = true;
@@ -129,12 +159,12 @@ fn collect(paths: &[PathBuf], inputs: &mut Vec<Input>, failed: &mut bool) -> Vec
         say(&format!("error: {error}"));
         *failed = true;
     }
-    inputs.extend(quarry_rules::lookups(&loaded.rules, inputs));
-    for rule in loaded.rules {
-        // A hunt is a query to look at, not a rule that alerts; so is a query without metadata.
-        let is_rule = rule.metadata.fields.contains_key("risk_score");
-        queries.push(Checked { name: rule.path.display().to_string(), text: rule.query, is_rule });
+    quarry_rules::add_lookups(&loaded.rules, inputs, options);
+    for (id, paths) in repeated_ids(&loaded.rules) {
+        say(&format!("error: {}", same_id(&id, &paths)));
+        *failed = true;
     }
+    queries.extend(loaded.rules.into_iter().map(Checked::rule));
     for folder in rules.iter().filter(|path| path.is_dir()) {
         for file in markdown_files(folder) {
             markdown(&file, &mut queries, failed);
@@ -177,7 +207,7 @@ fn markdown(path: &Path, queries: &mut Vec<Checked>, failed: &mut bool) {
             }
             Some((start, query)) if line.trim() == "```" => {
                 let name = format!("{}:{start}", path.display());
-                queries.push(Checked { name, text: std::mem::take(query), is_rule: false });
+                queries.push(Checked::query(name, std::mem::take(query)));
                 block = None;
             }
             Some((_, query)) => {

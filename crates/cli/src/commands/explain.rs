@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use quarry::diagnostics::Diagnostic;
 use quarry::{Engine, Input, Session};
 use quarry_rules::trace::{Outcome, TraceError, trace};
-use quarry_rules::{Event, Events, read_events};
+use quarry_rules::{Event, Events, Rule, read_events};
 use serde_json::json;
 
-use super::engine;
+use super::{engine, located};
 use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::style::Style;
@@ -71,6 +72,17 @@ struct Named {
     name: String,
     place: String,
     text: String,
+    /// The rule that it is of: lists may stand beside it.
+    rule: Option<Rule>,
+}
+
+impl Named {
+    fn report(&self, diagnostics: &[Diagnostic]) -> String {
+        match &self.rule {
+            Some(rule) => located::report(rule, diagnostics),
+            None => crate::output::diagnostics(&self.place, &self.text, diagnostics),
+        }
+    }
 }
 
 /// Prints the plan of a query, or what becomes of events in it.
@@ -90,12 +102,13 @@ pub(crate) fn run(args: &ExplainArgs) -> Exit {
 
 fn plan(args: &ExplainArgs) -> Result<String, String> {
     let session = engine::session(&args.input)?;
-    let engine = engine::open(&args.input)?;
     let queries = queries(args)?;
+    let rules: Vec<Rule> = queries.iter().filter_map(|query| query.rule.clone()).collect();
+    let engine = engine::open_for(&rules, &args.input)?;
     let paint = Style::of_stdout();
     let mut out = String::new();
     for query in &queries {
-        let wrong = |diagnostics: Vec<_>| crate::output::diagnostics(&query.place, &query.text, &diagnostics);
+        let wrong = |diagnostics: Vec<_>| query.report(&diagnostics);
         let optimised = session.prepare(&engine, &query.text).map_err(wrong)?;
         if queries.len() > 1 {
             out.push_str(&format!("{}\n\n", paint.bold(&text::printable(&query.name))));
@@ -142,13 +155,13 @@ fn reading(reading: &quarry::Reading) -> String {
 fn queries(args: &ExplainArgs) -> Result<Vec<Named>, String> {
     if let Some(path) = &args.file {
         let place = path.display().to_string();
-        return Ok(vec![Named { name: place.clone(), place, text: engine::read_text(path)? }]);
+        return Ok(vec![Named { name: place.clone(), place, text: engine::read_text(path)?, rule: None }]);
     }
     let Some(typed) = &args.query else { return Err("no query was given".to_owned()) };
     let path = Path::new(typed);
     let is_file = path.extension().is_some_and(|extension| extension == "esql" || extension == "toml");
     if !path.exists() && (!is_file || typed.contains(['|', ' '])) {
-        return Ok(vec![Named { name: "query".into(), place: "query".into(), text: typed.clone() }]);
+        return Ok(vec![Named { name: "query".into(), place: "query".into(), text: typed.clone(), rule: None }]);
     }
     let loaded = quarry_rules::load(&[path.to_owned()]);
     if let Some(error) = loaded.errors.first() {
@@ -160,7 +173,12 @@ fn queries(args: &ExplainArgs) -> Result<Vec<Named>, String> {
     Ok(loaded
         .rules
         .into_iter()
-        .map(|rule| Named { name: rule.metadata.name, place: rule.path.display().to_string(), text: rule.query })
+        .map(|rule| Named {
+            name: rule.metadata.name.clone(),
+            place: rule.path.display().to_string(),
+            text: rule.query.clone(),
+            rule: Some(rule),
+        })
         .collect())
 }
 
@@ -222,7 +240,7 @@ impl Explainer<'_> {
             print(&format!("{}\n", Style::of_stdout().bold(&text::printable(&query.name))));
         }
         for (shown, (number, events)) in batches.iter().enumerate() {
-            let (engine, _file) = self.engine(events)?;
+            let (engine, _file) = self.engine(query, events)?;
             let trace = match trace(&query.text, &engine, &self.session, events.len()) {
                 Ok(trace) => trace,
                 // Among several rules, one that is wrong isn't the end.
@@ -231,7 +249,7 @@ impl Explainer<'_> {
                     continue;
                 }
                 Err(TraceError::Query(diagnostics)) => {
-                    return Err(crate::output::diagnostics(&query.place, &query.text, &diagnostics));
+                    return Err(query.report(&diagnostics));
                 }
                 Err(TraceError::Run(message)) => return Err(format!("error: {message}")),
             };
@@ -260,12 +278,13 @@ impl Explainer<'_> {
     }
 
     /// The engine over some events, and the file that holds them as long as it is kept.
-    fn engine(&self, events: &[Event]) -> Result<(Engine, impl Drop + use<>), String> {
+    fn engine(&self, query: &Named, events: &[Event]) -> Result<(Engine, impl Drop + use<>), String> {
         let file =
             quarry_rules::write_events(events).map_err(|error| format!("error: the event can't be kept: {error}"))?;
         let mut inputs = vec![Input::new(file.path().to_string_lossy())];
         inputs.extend(self.args.input.input.iter().map(|text| engine::input(text)));
-        let options = engine::options(&self.args.input)?;
+        let mut options = engine::options(&self.args.input)?;
+        quarry_rules::add_lookups(query.rule.as_slice(), &mut inputs, &mut options);
         let engine = Engine::open(&inputs, options).map_err(|error| format!("error: {error}"))?;
         Ok((engine, file.into_temp_path()))
     }

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
-use quarry_rules::Rule;
 use quarry_rules::follow::{FollowInput, FollowOptions, FollowSummary, Output, follow, millis};
+use quarry_rules::{AlertIndex, Exceptions, Rule};
 
 use super::engine;
+use super::rule_args::{Chosen, ExceptionArgs, Silent};
+use super::run::plural;
 use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::{say, text::printable};
@@ -19,7 +21,7 @@ use crate::output::{say, text::printable};
 #[command(next_help_heading = "Following")]
 pub(crate) struct FollowArgs {
     /// Go on reading as logs grow, and give alerts as events come, one document a line. See docs/follow.md
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["format", "rows", "alerts_as_input", "scheduled"])]
     pub(crate) follow: bool,
     /// Keep in this folder how far logs are read and what was given, so that a restart goes on from there
     #[arg(long, value_name = "DIR", requires = "follow")]
@@ -36,12 +38,30 @@ pub(crate) struct FollowArgs {
 }
 
 /// Follows the inputs until the end of standard input, or until a signal.
-pub(crate) fn run(args: &FollowArgs, input: &InputArgs, rules: &[Rule]) -> Exit {
-    let followed = options(args, input).and_then(|options| followed(args, input, rules, &options));
+pub(crate) fn run(args: &FollowArgs, input: &InputArgs, exceptions: &ExceptionArgs, chosen: &Chosen) -> Exit {
+    let rules = &chosen.rules;
+    let over_alerts = rules.iter().filter(|rule| AlertIndex::is_read_by(rule)).count();
+    if over_alerts > 0 {
+        say(&format!("note: {} that read alerts get none with --follow", counted(over_alerts, "rule")));
+    }
+    let followed = exceptions
+        .load(rules)
+        .and_then(|exceptions| options(args, input, rules, exceptions))
+        .and_then(|options| followed(args, input, rules, &options));
     match followed {
         Ok(summary) => {
+            if summary.events > 0 {
+                let mut silent = Silent::default();
+                summary.without_input.iter().for_each(|rule| silent.no_input(rule));
+                silent.say();
+            }
             if !input.quiet {
-                say(&format!("{} alerts from {} events", summary.alerts, summary.events));
+                let suppressed = match summary.suppressed {
+                    0 => String::new(),
+                    count => format!(", {count} more suppressed"),
+                };
+                let (alerts, events) = (summary.alerts as usize, summary.events as usize);
+                say(&format!("{}{suppressed} from {}", counted(alerts, "alert"), counted(events, "event")));
             }
             if summary.late > 0 {
                 say(&format!(
@@ -49,10 +69,10 @@ pub(crate) fn run(args: &FollowArgs, input: &InputArgs, rules: &[Rule]) -> Exit 
                     summary.late
                 ));
             }
-            match (summary.failed, summary.alerts) {
-                (1.., _) => Exit::Failed,
-                (0, 0) => Exit::Nothing,
-                (0, _) => Exit::Found,
+            match (chosen.failed || summary.failed > 0, summary.alerts) {
+                (true, _) => Exit::Failed,
+                (false, 0) => Exit::Nothing,
+                (false, _) => Exit::Found,
             }
         }
         Err(message) => {
@@ -62,19 +82,33 @@ pub(crate) fn run(args: &FollowArgs, input: &InputArgs, rules: &[Rule]) -> Exit 
     }
 }
 
-fn options(args: &FollowArgs, input: &InputArgs) -> Result<FollowOptions, String> {
+/// `1 rule`, `2 rules`.
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {}", plural(count, word))
+}
+
+fn options(
+    args: &FollowArgs,
+    input: &InputArgs,
+    rules: &[Rule],
+    exceptions: Arc<Exceptions>,
+) -> Result<FollowOptions, String> {
     let lateness = millis(&args.lateness)
         .filter(|lateness| *lateness >= 0)
         .ok_or_else(|| format!("--lateness {}: not a span of time; write it as 30s or 2m", args.lateness))?;
     let inputs = input.input.iter().map(|text| engine::input(text)).filter(|input| input.path != "-");
+    let mut lookups = args.lookup.iter().map(|text| engine::input(text)).collect();
+    let mut options = engine::options(input)?;
+    quarry_rules::add_lookups(rules, &mut lookups, &mut options);
     Ok(FollowOptions {
         inputs: inputs.map(|input| FollowInput { path: input.path.into(), index: input.name }).collect(),
-        lookups: args.lookup.iter().map(|text| engine::input(text)).collect(),
-        engine: engine::options(input)?,
+        lookups,
+        engine: options,
         session: engine::session(input)?,
         fixed_clock: input.now.is_some(),
         state: args.state.clone(),
         lateness,
+        exceptions,
     })
 }
 

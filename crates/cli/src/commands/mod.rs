@@ -8,6 +8,7 @@ mod explain;
 mod fields;
 mod fmt;
 mod follow;
+mod located;
 mod man;
 mod new;
 mod normalize;

@@ -73,6 +73,9 @@ fn write(args: &NewArgs) -> Result<(), String> {
     };
     let input = args.event.as_deref().map(engine::input);
     let texts = scaffold(&stem, input.as_ref(), kind)?;
+    if texts.is_first_of_several {
+        say("note: the file holds several events; the first one is the sample");
+    }
     if let Some(folder) = query.parent() {
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }

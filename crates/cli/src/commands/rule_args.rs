@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use quarry::diagnostics::Code;
-use quarry_rules::{AlertIndex, Exceptions, Rule, RuleFailure, Selector, load};
+use quarry_rules::{AlertIndex, Exceptions, Rule, RuleFailure, Selector, load, repeated_ids};
 
 use crate::exit::Exit;
 use crate::output::say;
@@ -88,6 +88,9 @@ impl RuleArgs {
             say(&format!("error: none of the {all} rules is selected by --tag, --severity, --id and --name"));
             return Err(Exit::Failed);
         }
+        for (id, paths) in repeated_ids(&loaded.rules) {
+            say(&format!("warning: {}: alerts of one can be taken for those of the other", same_id(&id, &paths)));
+        }
         Ok(Chosen { rules: loaded.rules, failed })
     }
 }
@@ -112,6 +115,12 @@ impl ExceptionArgs {
     }
 }
 
+/// That several rules have one id, in words.
+pub(super) fn same_id(id: &str, paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    printable(&format!("the rule_id {id} stands in {}", paths.join(" and ")))
+}
+
 /// Rules that found nothing because there is nothing that they could find: they must not look like rules that looked
 /// and found nothing.
 #[derive(Debug, Default)]
@@ -120,6 +129,8 @@ pub(super) struct Silent {
     /// Of those, the rules that read alerts.
     over_alerts: usize,
     without_fields: Vec<(String, Vec<String>)>,
+    /// Rules that would have looked at events which have no time, and how many.
+    undated: Vec<(String, usize)>,
     /// Whether the command could give alerts to rules, and wasn't asked to.
     offers_alerts: bool,
 }
@@ -146,6 +157,13 @@ impl Silent {
         }
     }
 
+    /// Events of a rule that no scheduled run sees, since they have no time.
+    pub(super) fn undated(&mut self, rule: &Rule, events: usize) {
+        if events > 0 {
+            self.undated.push((rule.metadata.name.clone(), events));
+        }
+    }
+
     /// Tells of them.
     pub(super) fn say(&self) {
         let rules = |count: usize| if count == 1 { "1 rule".to_owned() } else { format!("{count} rules") };
@@ -164,6 +182,13 @@ impl Silent {
                 "note: {} of them read alerts; --alerts-as-input gives them those of the other rules",
                 self.over_alerts
             ));
+        }
+        if !self.undated.is_empty() {
+            say(&format!(
+                "note: no scheduled run sees events without a time; {} read such events:",
+                rules(self.undated.len())
+            ));
+            list(self.undated.iter().map(|(name, count)| format!("{name}: {count}")).collect());
         }
         if !self.without_fields.is_empty() {
             say(&format!(

@@ -7,11 +7,11 @@ use clap::Args;
 use quarry::{ColumnInfo, Engine, Session};
 use quarry_rules::{
     Alert, AlertIndex, BacktestOptions, Rule, RuleBacktest, RuleFailure, RuleRun, RunOptions, SearchEvent, WindowEvent,
-    backtest, search_all,
+    alert_order, backtest, search_all,
 };
 
-use super::engine;
 use super::rule_args::{ExceptionArgs, RuleArgs, Silent, unknown_fields};
+use super::{engine, located};
 use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::alerts::{AlertFormat, AlertWriter, Done, Ending, Surroundings};
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
         Err(exit) => return exit,
     };
     if args.following.follow {
-        return super::follow::run(&args.following, &args.input, &chosen.rules);
+        return super::follow::run(&args.following, &args.input, &args.exceptions, &chosen);
     }
     match prepared(args, &chosen.rules) {
         Ok(prepared) => prepared.run(args, &chosen.rules, chosen.failed),
@@ -96,7 +96,7 @@ fn prepared(args: &RunArgs, rules: &[Rule]) -> Result<Prepared, String> {
         from: time("--from", &args.from)?,
         to: time("--to", &args.to)?,
         as_reference: args.as_kibana,
-        run: RunOptions { events: false, exceptions: args.exceptions.load(rules)? },
+        run: RunOptions { exceptions: args.exceptions.load(rules)?, ..RunOptions::default() },
     };
     Ok(Prepared { engine, session, options, format })
 }
@@ -151,32 +151,48 @@ impl Prepared {
         }
     }
 
-    /// Runs the rules; where alerts are input, first those that read none, then the others over their alerts.
+    /// Runs the rules; where alerts are input, first those that read none, then level by level those over their alerts.
     fn rules(&self, args: &RunArgs, rules: &[Rule], printer: &mut Printer<'_>) {
         if !args.alerts_as_input {
             return self.pass(args, rules, &self.engine, printer);
         }
-        let (over_alerts, others): (Vec<Rule>, Vec<Rule>) = rules.iter().cloned().partition(AlertIndex::is_read_by);
-        match AlertIndex::new() {
-            Ok(index) => printer.index = Some(index),
-            Err(error) => printer.result = Err(error),
+        let order = alert_order(rules);
+        if !order.cyclic.is_empty() {
+            say(&format!(
+                "note: rules that read each other's alerts, or their own, get only those of the rules before them: {}",
+                order.cyclic.join(", ")
+            ));
         }
-        self.pass(args, &others, &self.engine, printer);
-        let Some(mut index) = printer.index.take() else { return };
-        if over_alerts.is_empty() || printer.result.is_err() {
-            return;
-        }
-        if index.is_empty() {
-            over_alerts.iter().for_each(|rule| printer.without_input(rule, "no rule gave an alert"));
-            return;
-        }
-        let opened = engine::parts(rules, &args.input)
-            .and_then(|(inputs, options)| index.engine(&inputs, options).map_err(|error| error.to_string()));
-        match opened {
-            Ok(engine) => self.pass(args, &over_alerts, &engine, printer),
-            Err(message) => {
-                say(&format!("error: {message}"));
-                printer.failed = true;
+        let mut before: Vec<AlertIndex> = Vec::new();
+        for level in &order.levels {
+            let engine = match before.is_empty() {
+                true => self.engine.clone(),
+                false if before.iter().all(AlertIndex::is_empty) => {
+                    level.iter().for_each(|rule| printer.without_input(rule, "no rule gave an alert"));
+                    continue;
+                }
+                false => {
+                    let opened = engine::parts(rules, &args.input).and_then(|(inputs, options)| {
+                        AlertIndex::engine(&mut before, &inputs, options).map_err(|error| error.to_string())
+                    });
+                    match opened {
+                        Ok(engine) => engine,
+                        Err(message) => {
+                            say(&format!("error: {message}"));
+                            printer.failed = true;
+                            return;
+                        }
+                    }
+                }
+            };
+            match AlertIndex::new() {
+                Ok(index) => printer.index = Some(index),
+                Err(error) => printer.result = Err(error),
+            }
+            self.pass(args, level, &engine, printer);
+            before.extend(printer.index.take());
+            if printer.result.is_err() {
+                return;
             }
         }
     }
@@ -196,7 +212,7 @@ impl Prepared {
     }
 }
 
-fn plural(count: usize, word: &str) -> String {
+pub(super) fn plural(count: usize, word: &str) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
 
@@ -255,6 +271,7 @@ impl Printer<'_> {
                 let mut notes = runs.notes.clone();
                 notes.extend(schedule_notes(&runs));
                 self.heard(rule, &runs.diagnostics, &runs.warnings, &notes);
+                self.silent.undated(rule, runs.undated);
                 if runs.alerts == 0 {
                     self.silent.no_fields(rule, runs.unmet_fields.clone());
                 }
@@ -273,7 +290,7 @@ impl Printer<'_> {
         notes: &[String],
     ) {
         if !diagnostics.is_empty() {
-            say(&crate::output::diagnostics(&rule.path.display().to_string(), &rule.query, diagnostics));
+            say(&located::report(rule, diagnostics));
         }
         for warning in warnings {
             say(&format!("warning: {}: {warning}", rule.metadata.name));
@@ -329,10 +346,6 @@ pub(super) fn schedule_notes(runs: &RuleBacktest) -> Vec<String> {
             plural(of_runs as usize, "run")
         ));
     }
-    if runs.undated > 0 {
-        let whose = if runs.undated == 1 { "event of the rule has" } else { "events of the rule have" };
-        notes.push(format!("{} {whose} no time, and no scheduled run sees them", runs.undated));
-    }
     notes
 }
 
@@ -345,9 +358,7 @@ pub(super) fn describe(rule: &Rule, failure: &RuleFailure) -> String {
             let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
             format!("error: {}: {}", rule.path.display(), messages.join("; "))
         }
-        RuleFailure::Query(diagnostics) => {
-            crate::output::diagnostics(&rule.path.display().to_string(), &rule.query, diagnostics)
-        }
+        RuleFailure::Query(diagnostics) => located::report(rule, diagnostics),
         RuleFailure::NoInput(message) => format!("note: {}: {message}", rule.metadata.name),
         RuleFailure::Execution(error) => format!("error: {}: {error}", rule.metadata.name),
     }

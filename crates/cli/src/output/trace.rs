@@ -58,7 +58,14 @@ impl Writer<'_> {
         if stage.rows_out < stage.rows_in || stage.conditions.iter().any(|one| one.truth != Truth::True) {
             self.conditions(out, &stage.conditions, depth);
         } else if stage.conditions.len() > 1 {
-            line(out, depth, &format!("       all {} conditions are true", stage.conditions.len()));
+            line(
+                out,
+                depth,
+                &match stage.conditions.len() {
+                    2 => "       both conditions are true".to_owned(),
+                    count => format!("       all {count} conditions are true"),
+                },
+            );
         }
         if let Some(stopped) = &stage.stopped {
             self.stopped(out, stopped, depth);
@@ -104,7 +111,15 @@ impl Writer<'_> {
         let failing: Vec<&Condition> = conditions.iter().filter(|one| one.truth != Truth::True).collect();
         let true_ones = conditions.len() - failing.len();
         if true_ones > 0 {
-            line(out, depth, &format!("       {true_ones} of {} conditions are true", conditions.len()));
+            line(
+                out,
+                depth,
+                &format!(
+                    "       {true_ones} of {} conditions {} true",
+                    conditions.len(),
+                    if true_ones == 1 { "is" } else { "are" }
+                ),
+            );
         }
         for condition in failing {
             self.condition(out, condition, depth);

@@ -15,8 +15,9 @@ use super::held::{Given, Held};
 use super::mark::hex;
 use super::schedule::{Windows, is_by_event};
 use super::state::State;
+use super::suppress::Quiet;
 use super::{FollowError, FollowOptions, FollowSummary, ingest};
-use crate::{Alert, Event, Rule, RuleFailure, run_rule, write_events};
+use crate::{Alert, Event, Rule, RuleFailure, RunOptions, search, write_events};
 
 /// Windows looked at before what came of them is written down.
 const MOST_WINDOWS: usize = 50;
@@ -30,8 +31,12 @@ const LIVE: i64 = 60 * 60 * 1000;
 /// The rules, by what they look at.
 pub(super) struct Evaluator<'a> {
     options: &'a FollowOptions,
-    by_event: Vec<Rule>,
-    by_window: Vec<(Rule, Windows)>,
+    by_event: Vec<(Rule, Option<Quiet>)>,
+    by_window: Vec<(Rule, Option<Quiet>, Windows)>,
+    /// How rules are run.
+    run: RunOptions,
+    /// The ids of rules of whose indices events came.
+    fed: HashSet<String>,
     /// Rules that failed, and problems told: each once.
     told: HashSet<String>,
 }
@@ -49,15 +54,22 @@ impl<'a> Evaluator<'a> {
     pub(super) fn new(rules: &'a [Rule], options: &'a FollowOptions) -> Result<Self, FollowError> {
         let (mut by_event, mut by_window) = (Vec::new(), Vec::new());
         for rule in rules {
+            let wrong = |message| FollowError::Rule { rule: rule.metadata.name.clone(), message };
+            let quiet = Quiet::of(rule).map_err(wrong)?;
             if is_by_event(&rule.query) {
-                by_event.push(rule.clone());
+                by_event.push((rule.clone(), quiet));
                 continue;
             }
-            let windows =
-                Windows::of(rule).map_err(|message| FollowError::Rule { rule: rule.metadata.name.clone(), message })?;
-            by_window.push((rule.clone(), windows));
+            by_window.push((rule.clone(), quiet, Windows::of(rule).map_err(wrong)?));
         }
-        Ok(Self { options, by_event, by_window, told: HashSet::new() })
+        let run = RunOptions { events: true, exceptions: options.exceptions.clone(), unsuppressed: true };
+        Ok(Self { options, by_event, by_window, run, fed: HashSet::new(), told: HashSet::new() })
+    }
+
+    /// The rules of whose indices no event came.
+    pub(super) fn without_input(&self) -> Vec<Rule> {
+        let rules = self.by_event.iter().map(|(rule, _)| rule).chain(self.by_window.iter().map(|(rule, ..)| rule));
+        rules.filter(|rule| !self.fed.contains(&rule.metadata.rule_id)).cloned().collect()
     }
 
     pub(super) fn work<'w>(
@@ -72,7 +84,7 @@ impl<'a> Evaluator<'a> {
 
     /// The earliest time that a coming window can reach.
     pub(super) fn needed_from(&self, state: &State) -> Option<i64> {
-        let starts = self.by_window.iter().map(|(rule, windows)| {
+        let starts = self.by_window.iter().map(|(rule, _, windows)| {
             let done = state.done.get(&rule.metadata.rule_id)?;
             Some(done + windows.interval - windows.look_back)
         });
@@ -86,22 +98,31 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Runs a rule. Fields that none of the few events has are absent, not wrong.
-    fn run(&self, rule: &Rule, engine: &Engine, session: &Session, alerts: &mut Vec<Alert>) -> Result<(), RuleFailure> {
+    fn run(
+        &mut self,
+        rule: &Rule,
+        engine: &Engine,
+        session: &Session,
+        alerts: &mut Vec<Alert>,
+    ) -> Result<(), RuleFailure> {
         let run = |rule: &Rule, alerts: &mut Vec<Alert>| {
-            run_rule(rule, engine, session, &mut |alert| {
+            search(rule, engine, session, &self.run, &mut |alert| {
                 alerts.push(alert);
                 ControlFlow::Continue(())
             })
         };
-        match run(rule, alerts) {
-            Ok(_) | Err(RuleFailure::NoInput(_)) => Ok(()),
+        let done = match run(rule, alerts) {
+            Ok(_) => Ok(()),
+            Err(RuleFailure::NoInput(_)) => return Ok(()),
             Err(RuleFailure::Query(errors)) if errors.iter().all(|error| error.code == Code::UNKNOWN_COLUMN) => {
                 let query = format!("SET unmapped_fields=\"nullify\"; {}", rule.query);
                 alerts.clear();
                 run(&Rule { query, ..rule.clone() }, alerts).map(|_| ())
             }
             Err(failure) => Err(failure),
-        }
+        };
+        self.fed.insert(rule.metadata.rule_id.clone());
+        done
     }
 
     fn told_once(&mut self, text: String, problems: &mut Vec<String>) {
@@ -149,14 +170,14 @@ impl Work<'_, '_> {
             session.now_millis = Session::default().now_millis;
         }
         let rules = std::mem::take(&mut self.rules.by_event);
-        for rule in &rules {
+        for (rule, quiet) in &rules {
             let mut alerts = Vec::new();
             if let Err(failure) = self.rules.run(rule, &engine, &session, &mut alerts) {
                 self.failed(rule, &failure, problems);
                 continue;
             }
-            for alert in alerts {
-                if self.given.add(&alert.uuid)? {
+            for mut alert in alerts {
+                if self.given.add(&alert.uuid)? && self.is_first(rule, quiet.as_ref(), &mut alert, None) {
                     out.push(line(&alert));
                 }
             }
@@ -175,7 +196,7 @@ impl Work<'_, '_> {
             let came_at = self.state.latest.unwrap_or(i64::MIN);
             let over = came_at.saturating_sub(self.rules.options.lateness);
             let misses = |windows: &Windows| windows.end_at(time) <= over;
-            self.summary.late += u64::from(self.rules.by_window.iter().any(|(_, windows)| misses(windows)));
+            self.summary.late += u64::from(self.rules.by_window.iter().any(|(.., windows)| misses(windows)));
             self.held.add(event, time, came_at)?;
             if time <= wall + MOST_AHEAD {
                 self.state.ahead = self.state.ahead.max(Some(time));
@@ -201,7 +222,7 @@ impl Work<'_, '_> {
         let mut left = MOST_WINDOWS;
         let rules = std::mem::take(&mut self.rules.by_window);
         let before = out.len();
-        for (rule, windows) in &rules {
+        for (rule, quiet, windows) in &rules {
             let over = match idle {
                 // The last window is the one that the last event is in.
                 None => windows.end_at(latest),
@@ -213,7 +234,7 @@ impl Work<'_, '_> {
                     break;
                 }
                 left -= 1;
-                self.window(rule, windows, end, out, problems)?;
+                self.window((rule, quiet.as_ref(), windows), end, out, problems)?;
                 self.state.done.insert(rule.metadata.rule_id.clone(), end);
             }
         }
@@ -250,8 +271,7 @@ impl Work<'_, '_> {
 
     fn window(
         &mut self,
-        rule: &Rule,
-        windows: &Windows,
+        (rule, quiet, windows): (&Rule, Option<&Quiet>, &Windows),
         end: i64,
         out: &mut Vec<String>,
         problems: &mut Vec<String>,
@@ -280,24 +300,34 @@ impl Work<'_, '_> {
         }
         let repeats = self.state.repeats.entry(rule.metadata.rule_id.clone()).or_default();
         repeats.retain(|_, first| end - *first <= windows.look_back);
+        // The same row of a window that overlaps is the same alert. Of one that doesn't, it is another.
+        alerts.retain(|alert| match repeats.contains_key(&alert.uuid) {
+            true => false,
+            false => repeats.insert(alert.uuid.clone(), end).is_none(),
+        });
         for mut alert in alerts {
-            // The same row of a window that overlaps is the same alert. Of one that doesn't, it is another.
-            let known = repeats.contains_key(&alert.uuid);
-            if known {
-                continue;
-            }
-            repeats.insert(alert.uuid.clone(), end);
             if alert.document.get("kibana.alert.ancestors").and_then(|a| a.as_array()).is_some_and(|a| !a.is_empty()) {
-                if self.given.add(&alert.uuid)? {
+                if self.given.add(&alert.uuid)? && self.is_first(rule, quiet, &mut alert, Some(end)) {
                     out.push(line(&alert));
                 }
                 continue;
             }
             let id = hex(&Sha1::digest(format!("{} {end}", alert.uuid).as_bytes()));
             alert.document.insert("kibana.alert.uuid".into(), id.into());
-            out.push(line(&alert));
+            if self.is_first(rule, quiet, &mut alert, Some(end)) {
+                out.push(line(&alert));
+            }
         }
         Ok(())
+    }
+
+    /// Whether suppression lets an alert out. One that it doesn't is counted.
+    fn is_first(&mut self, rule: &Rule, quiet: Option<&Quiet>, alert: &mut Alert, run: Option<i64>) -> bool {
+        let Some(quiet) = quiet else { return true };
+        let groups = self.state.groups.entry(rule.metadata.rule_id.clone()).or_default();
+        let first = quiet.is_first(alert, run, self.rules.options.lateness, groups);
+        self.summary.suppressed += u64::from(!first);
+        first
     }
 
     fn failed(&mut self, rule: &Rule, failure: &RuleFailure, problems: &mut Vec<String>) {

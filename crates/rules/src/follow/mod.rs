@@ -18,10 +18,12 @@ mod paths;
 mod schedule;
 mod state;
 mod stream;
+mod suppress;
 mod units;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -30,7 +32,7 @@ use quarry::{EngineOptions, Input, Session};
 pub use outbox::Output;
 pub use schedule::millis;
 
-use crate::Rule;
+use crate::{Exceptions, Rule};
 use evaluate::Evaluator;
 use files::{Chunk, Watcher};
 use held::{GIVEN, Given, Held};
@@ -63,15 +65,21 @@ pub struct FollowOptions {
     pub state: Option<PathBuf>,
     /// How much later than others an event may come, in milliseconds.
     pub lateness: i64,
+    /// What is known to be harmless.
+    pub exceptions: Arc<Exceptions>,
 }
 
 /// What was done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct FollowSummary {
     /// Events read.
     pub events: u64,
     /// Alerts given.
     pub alerts: u64,
+    /// Alerts that suppression made part of one that was given before.
+    pub suppressed: u64,
+    /// Rules of whose indices no event came.
+    pub without_input: Vec<Rule>,
     /// Events that came after a window that they belong to was over.
     pub late: u64,
     /// Rules that could not be evaluated, each counted once.
@@ -163,6 +171,7 @@ pub fn follow(
             Turn::Over => break,
         }
     }
+    follower.summary.without_input = follower.evaluator.without_input();
     Ok(follower.summary)
 }
 

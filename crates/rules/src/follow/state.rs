@@ -33,6 +33,9 @@ pub(super) struct State {
     pub(super) done: BTreeMap<String, i64>,
     /// By rule, alerts of windows that later ones overlap, with the end of the window that gave them first.
     pub(super) repeats: BTreeMap<String, BTreeMap<String, i64>>,
+    /// By rule, the groups of suppressed alerts that take in others, with the time of their first event.
+    #[serde(default)]
+    pub(super) groups: BTreeMap<String, BTreeMap<String, i64>>,
     /// The events of windows that aren't over.
     pub(super) events: Part,
     /// The ids of alerts given for single events.

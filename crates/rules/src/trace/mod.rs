@@ -22,6 +22,7 @@ pub use condition::{Condition, Operand, Truth};
 pub use extract::Stopped;
 pub use group::Group;
 
+use crate::sources;
 use probe::{Failed, Probe};
 use stages::{Chain, Tracer};
 
@@ -148,7 +149,7 @@ pub fn trace(query: &str, engine: &Engine, session: &Session, events: usize) -> 
     let probe = Probe::new(engine, session);
     let (lead, notes) = match session.prepare(engine, query) {
         Ok(_) => (String::new(), Vec::new()),
-        Err(diagnostics) => match lenient(&diagnostics) {
+        Err(diagnostics) => match lenient(&diagnostics, query) {
             Lenient::NotRead(pattern) => return Ok(closing::not_read(&pattern, &engine.catalog().names())),
             Lenient::Nullify(names) => {
                 let lead = "SET unmapped_fields=\"nullify\"; ".to_owned();
@@ -188,11 +189,13 @@ enum Lenient {
 }
 
 /// What can be done about errors that come of there being so little data.
-fn lenient(diagnostics: &[Diagnostic]) -> Lenient {
+fn lenient(diagnostics: &[Diagnostic], query: &str) -> Lenient {
     let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     if let Some(unknown) = diagnostics.iter().find(|diagnostic| diagnostic.code == Code::UNKNOWN_INDEX) {
         let name = bracketed(&unknown.message).unwrap_or_default();
-        return if diagnostics.len() == 1 { Lenient::NotRead(name) } else { Lenient::No };
+        // A list that LOOKUP JOIN misses is no event that wasn't read.
+        let is_source = sources::indices(query).iter().any(|pattern| pattern == &name) || name.contains(',');
+        return if diagnostics.len() == 1 && is_source { Lenient::NotRead(name) } else { Lenient::No };
     }
     if errors.all(|diagnostic| diagnostic.code == Code::UNKNOWN_COLUMN) {
         let mut names: Vec<String> = diagnostics.iter().filter_map(|d| bracketed(&d.message)).collect();

@@ -141,7 +141,7 @@ pub(super) fn is_literal(expr: &Expr) -> bool {
 }
 
 /// The string, where an expression is one.
-pub(super) fn string(expr: &Expr) -> Option<&str> {
+pub(crate) fn string(expr: &Expr) -> Option<&str> {
     match &expr.kind {
         ExprKind::Literal(Literal::String(text)) => Some(text),
         ExprKind::Paren(inner) => string(inner),

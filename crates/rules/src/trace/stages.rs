@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use quarry::Value;
 use quarry::diagnostics::{LineIndex, Span};
@@ -52,6 +52,7 @@ impl<'a> Tracer<'a> {
         };
         let mut origins: HashMap<String, String> =
             made(chain.commands).into_iter().map(|name| (name, String::new())).collect();
+        let mut told: HashSet<String> = rows.warnings.iter().map(|warning| without_place(warning)).collect();
         for (number, command) in chain.commands.iter().enumerate() {
             let end = command.span.end as usize;
             let after = format!("{}{}", chain.lead, Span::new(chain.start, end).text(self.text));
@@ -65,6 +66,11 @@ impl<'a> Tracer<'a> {
                 stage.changes.clear();
             }
             self.branches(chain, command, &query, &mut stage)?;
+            // The text that was run holds the commands before this one, and a branch says itself what failed in it.
+            let in_branches = |note: &String| stage.branches.iter().flatten().any(|inner| inner.notes.contains(note));
+            stage.notes =
+                stage.notes.iter().filter(|note| !told.contains(*note) && !in_branches(note)).cloned().collect();
+            told.extend(stage.notes.iter().cloned());
             let ended = out.total == 0;
             stages.push(stage);
             if ended {
@@ -87,7 +93,7 @@ impl<'a> Tracer<'a> {
             conditions: Vec::new(),
             stopped: None,
             groups: Vec::new(),
-            notes: out.warnings.clone(),
+            notes: out.warnings.iter().map(|warning| without_place(warning)).collect(),
             branches: Vec::new(),
         };
         match &command.kind {
@@ -260,4 +266,13 @@ fn keyword(text: &str) -> String {
         }
         _ => first,
     }
+}
+
+/// A warning without the line and column, which are those of the text that was run and not of the query.
+fn without_place(warning: &str) -> String {
+    let rest = warning.strip_prefix("Line ").and_then(|rest| {
+        let (place, rest) = rest.split_once(": ")?;
+        place.bytes().all(|byte| byte.is_ascii_digit() || byte == b':').then_some(rest)
+    });
+    rest.unwrap_or(warning).to_owned()
 }

@@ -13,7 +13,8 @@ pub(super) fn why(expr: &Expr, condition: &Condition) -> (String, Vec<String>) {
         ExprKind::Binary { op: BinaryOp::Or, .. } => ("no side of the OR is true".to_owned(), Vec::new()),
         ExprKind::Binary { op: BinaryOp::And, .. } => {
             let failing = condition.parts.iter().filter(|part| part.truth != Truth::True).count();
-            (format!("{failing} of the {} conditions joined by AND isn't true", condition.parts.len()), Vec::new())
+            let verb = if failing == 1 { "isn't" } else { "aren't" };
+            (format!("{failing} of the {} conditions joined by AND {verb} true", condition.parts.len()), Vec::new())
         }
         ExprKind::Unary { op: UnaryOp::Not, operand } => not(operand, condition),
         _ => leaf(expr, condition),
@@ -22,8 +23,9 @@ pub(super) fn why(expr: &Expr, condition: &Condition) -> (String, Vec<String>) {
 
 fn not(operand: &Expr, condition: &Condition) -> (String, Vec<String>) {
     let inner = condition.parts.first();
-    if inner.is_some_and(|inner| inner.truth == Truth::True) {
-        return ("what NOT negates is true".to_owned(), Vec::new());
+    if let Some(inner) = inner.filter(|inner| inner.truth == Truth::True) {
+        let values = true_leaf(inner).and_then(listed).map(|values| format!(": {values}")).unwrap_or_default();
+        return (format!("what NOT negates is true{values}"), Vec::new());
     }
     let absent = inner.and_then(null_operand).map(|operand| format!("{}, so ", is_null(operand)));
     let reason = format!("{}NOT of null is null, and null lets no row through", absent.unwrap_or_default());
@@ -76,7 +78,10 @@ fn leaf(expr: &Expr, condition: &Condition) -> (String, Vec<String>) {
             (listed(condition).unwrap_or_else(|| "it is false".to_owned()) + ", which is what NOT excludes", Vec::new())
         }
         _ => match listed(condition) {
-            Some(values) if reads::function(expr).is_some() => (format!("the call gives false: {values}"), Vec::new()),
+            Some(values) if reads::function(expr).is_some() => {
+                let name = reads::function(expr).unwrap_or_default();
+                (format!("{name} gives false: {values}"), Vec::new())
+            }
             Some(values) => (values, Vec::new()),
             None => ("it is false".to_owned(), Vec::new()),
         },
@@ -150,6 +155,14 @@ fn null(condition: &Condition) -> (String, Vec<String>) {
         }
         None => ("it is null, and null lets no row through".to_owned(), Vec::new()),
     }
+}
+
+/// The first part of a true condition that has no parts and is true.
+fn true_leaf(condition: &Condition) -> Option<&Condition> {
+    if condition.parts.is_empty() {
+        return Some(condition);
+    }
+    condition.parts.iter().filter(|part| part.truth == Truth::True).find_map(true_leaf)
 }
 
 /// What is null in a condition or in its parts.

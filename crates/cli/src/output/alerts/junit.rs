@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use quarry_rules::{Alert, Rule};
+use quarry_rules::{Alert, Rule, xml};
 
 use super::{AlertWriter, Done, Ending, text};
 
@@ -42,17 +42,17 @@ impl AlertWriter for Junit {
         let _ = write!(
             self.cases,
             "    <testcase classname=\"{}\" name=\"{}\" time=\"{seconds:.3}\"",
-            escaped(&done.rule.path.display().to_string()),
-            escaped(&metadata.name),
+            xml::attribute(&done.rule.path.display().to_string()),
+            xml::attribute(&metadata.name),
         );
         let inner = match &done.ending {
             Ending::Skipped(message) => {
                 self.skipped += 1;
-                format!("<skipped message=\"{}\"/>", escaped(message))
+                format!("<skipped message=\"{}\"/>", xml::attribute(message))
             }
             Ending::Failed(message) => {
                 self.errors += 1;
-                format!("<error message=\"the rule could not run\">{}</error>", escaped(message))
+                format!("<error message=\"the rule could not run\">{}</error>", xml::text(message))
             }
             Ending::Ran if alerts == 0 => String::new(),
             Ending::Ran => {
@@ -63,8 +63,8 @@ impl AlertWriter for Junit {
                 let many = if alerts == 1 { "alert" } else { "alerts" };
                 format!(
                     "<failure type=\"{}\" message=\"{alerts} {many}\">{}</failure>",
-                    escaped(&metadata.severity),
-                    escaped(&reasons.join("\n")),
+                    xml::attribute(&metadata.severity),
+                    xml::text(&reasons.join("\n")),
                 )
             }
         };
@@ -82,32 +82,5 @@ impl AlertWriter for Junit {
         writeln!(out, "<testsuites name=\"quarry\" {counts}>\n  <testsuite name=\"quarry run\" {counts}>")?;
         out.write_all(self.cases.as_bytes())?;
         writeln!(out, "  </testsuite>\n</testsuites>")
-    }
-}
-
-/// Text inside an element or an attribute. Signs that XML can't hold become the replacement sign.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_of_logs_stay_text() {
-        assert_eq!(escaped("<a b=\"c\">&\u{1b}[0m"), "&lt;a b=&quot;c&quot;&gt;&amp;\u{fffd}[0m");
     }
 }

@@ -10,9 +10,10 @@ use super::{AlertWriter, text};
 pub(crate) struct Ocsf;
 
 /// Fields of alerts that others pivot on, with OCSF's types of observables.
-const OBSERVABLES: [(&str, u8, &str); 14] = [
+const OBSERVABLES: [(&str, u8, &str); 15] = [
     ("host.name", 1, "Hostname"),
     ("source.ip", 2, "IP Address"),
+    ("source.address", 2, "IP Address"),
     ("destination.ip", 2, "IP Address"),
     ("host.ip", 2, "IP Address"),
     ("client.ip", 2, "IP Address"),
@@ -128,7 +129,7 @@ fn attacks(rule: &Rule) -> Vec<Value> {
 }
 
 fn observables(alert: &Alert) -> Vec<Value> {
-    let mut found = Vec::new();
+    let mut found: Vec<Value> = Vec::new();
     for (field, type_id, kind) in OBSERVABLES {
         let values = match alert.source.get(field) {
             None | Some(Value::Null) => continue,
@@ -137,6 +138,14 @@ fn observables(alert: &Alert) -> Vec<Value> {
         };
         for value in values {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            // CloudTrail calls services by their names where others have an address.
+            if field == "source.address" && value.parse::<std::net::IpAddr>().is_err() {
+                continue;
+            }
+            let same = |known: &Value| known["type_id"] == type_id && known["value"] == value;
+            if found.iter().any(same) {
+                continue;
+            }
             found.push(json!({
                 "name": format!("evidences.data.{field}"), "type_id": type_id, "type": kind, "value": value,
             }));

@@ -1,5 +1,7 @@
 //! Files that grow, are renamed, copied, cut off, and appear.
 
+mod recognise;
+
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -9,16 +11,13 @@ use std::time::{Duration, Instant, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::FollowInput;
-use super::mark::{Heads, Likeness, Mark};
+use super::mark::{Likeness, Mark};
 use super::packed::{self, Packed};
 use super::paths::{Place, places};
 use super::units::{LONGEST_UNIT, whole};
 
 /// Bytes read of one file at a time.
 const BLOCK: usize = 4 << 20;
-
-/// How long a small new file is left alone: it may be a copy of one that is known, just begun.
-const SETTLES: Duration = Duration::from_millis(500);
 
 /// How long something that may be an unfinished copy, or an unfinished compressed file, may rest before it is taken as
 /// it is.
@@ -254,105 +253,6 @@ impl Watcher {
         Ok(())
     }
 
-    /// The content of a compressed file; `None` where it isn't whole yet.
-    fn unpack(
-        &mut self,
-        id: (u64, u64),
-        place: &Place,
-        file: &mut File,
-        packed: Packed,
-        look: &mut Look,
-    ) -> io::Result<Option<File>> {
-        let Some(memory) = self.memory.get_mut(&id) else { return Ok(None) };
-        if let Some(unpacked) = memory.unpacked.take() {
-            return Ok(Some(unpacked));
-        }
-        let (unpacked, whole) = packed::unpack(file, packed)?;
-        if whole {
-            return Ok(Some(unpacked));
-        }
-        if memory.changed.elapsed() < RESTS {
-            look.settling += 1;
-            return Ok(None);
-        }
-        let name = place.path.display();
-        self.tell(look, format!("{name}: the compressed data ends too early; what is there was read"));
-        Ok(Some(unpacked))
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    /// A file that isn't known by its place: a copy of one that is, or a new one. `None` where that can't be told yet.
-    fn recognise(
-        &mut self,
-        id: (u64, u64),
-        place: &Place,
-        content: &mut File,
-        size: u64,
-        packed: Packed,
-        look: &mut Look,
-    ) -> io::Result<Option<usize>> {
-        let Some(memory) = self.memory.get(&id) else { return Ok(None) };
-        let (age, rest) = (memory.first_seen.elapsed(), memory.changed.elapsed());
-        let mut copy_of: Option<usize> = None;
-        let mut unfinished = false;
-        let mut heads = Heads::default();
-        for (at, known) in self.known.iter().enumerate().filter(|(_, known)| !known.mark.is_empty()) {
-            match known.mark.compare_with(content, size, &mut heads)? {
-                Likeness::Same if copy_of.is_none_or(|best| self.known[best].mark.offset <= known.mark.offset) => {
-                    copy_of = Some(at);
-                }
-                Likeness::Shorter => unfinished = true,
-                _ => {}
-            }
-        }
-        if let Some(at) = copy_of {
-            // As long as the first one is there, it is the one that is read.
-            if !self.known[at].gone {
-                return Ok(None);
-            }
-            let mark = self.known[at].mark.clone();
-            let (key, name) = (self.known[at].key.clone(), self.known[at].name.clone());
-            let index = self.known[at].index.clone();
-            let new = self.add(id, place, packed, mark);
-            let copy = &mut self.known[new];
-            (copy.key, copy.name, copy.index) = (key, name, index);
-            return Ok(Some(new));
-        }
-        if place.only_known {
-            return Ok(None);
-        }
-        if unfinished && rest < RESTS || size < 1024 && age < SETTLES && !self.known.is_empty() {
-            look.settling += 1;
-            return Ok(None);
-        }
-        if !place.named && !may_be_json(content)? || place.name.ends_with(".csv") {
-            if let Some(memory) = self.memory.get_mut(&id) {
-                memory.settled = true;
-            }
-            let problem = format!("{}: no JSON; it isn't followed", place.path.display());
-            self.tell(look, problem);
-            return Ok(None);
-        }
-        Ok(Some(self.add(id, place, packed, Mark::default())))
-    }
-
-    fn add(&mut self, (device, inode): (u64, u64), place: &Place, packed: Packed, mark: Mark) -> usize {
-        self.by_id.insert((device, inode), self.known.len());
-        self.known.push(Known {
-            key: String::new(),
-            path: place.path.clone(),
-            name: packed::plain_name(&place.name).to_owned(),
-            index: place.index.clone(),
-            device,
-            inode,
-            size: 0,
-            packed,
-            mark,
-            gone: false,
-        });
-        self.known.len() - 1
-    }
-
     /// Files that aren't at any place any more: what is left of them is read, and what was read is remembered.
     fn leave(&mut self, seen: &HashSet<(u64, u64)>, look: &mut Look) {
         for at in 0..self.known.len() {
@@ -431,15 +331,6 @@ fn take(
         });
     }
     Ok(true)
-}
-
-/// Whether a file begins as JSON does, or with nothing but blanks.
-fn may_be_json(content: &mut File) -> io::Result<bool> {
-    let mut head = Vec::with_capacity(512);
-    content.seek(SeekFrom::Start(0))?;
-    content.by_ref().take(512).read_to_end(&mut head)?;
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
-    Ok(matches!(head.trim_ascii_start().first(), None | Some(b'{' | b'[')))
 }
 
 #[cfg(unix)]

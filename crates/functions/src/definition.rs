@@ -369,7 +369,12 @@ pub struct GroupingFunction {
     pub examples: &'static [Example],
     /// How keys are computed.
     pub keys: GroupingKeys,
+    /// The buckets that a call wants even where no row falls into them, for functions that know such.
+    pub empty_buckets: Option<FindEmptyBuckets>,
 }
+
+/// Finds the buckets that a call wants filled; `None` where it wants none.
+pub type FindEmptyBuckets = fn(&Call<'_>) -> Result<Option<std::sync::Arc<crate::grouping::EmptyBuckets>>, BuildError>;
 
 /// How a grouping function makes its keys.
 #[derive(Clone, Copy, Debug)]

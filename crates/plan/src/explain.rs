@@ -176,6 +176,7 @@ fn column_name(kind: &ScanColumnKind) -> &str {
         ScanColumnKind::Index => "_index",
         ScanColumnKind::Version => "_version",
         ScanColumnKind::Source => "_source",
+        ScanColumnKind::IndexMode => "_index_mode",
         ScanColumnKind::Absent => "(absent)",
     }
 }

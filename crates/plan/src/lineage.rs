@@ -84,7 +84,7 @@ impl Walk {
                 self.expr(input, operand);
             }
             Node::MvExpand { input, column, target } if target.id == id => self.column(input, *column),
-            Node::Aggregate { input, aggregates, groups } | Node::InlineAggregate { input, aggregates, groups } => {
+            Node::Aggregate { input, aggregates, groups, .. } | Node::InlineAggregate { input, aggregates, groups } => {
                 if let Some((_, expr)) = groups.iter().find(|(attribute, _)| attribute.id == id) {
                     self.expr(input, expr);
                 } else if let Some(call) = aggregates.iter().find(|call| call.output.id == id) {

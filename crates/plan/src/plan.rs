@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use quarry_functions::Site;
 use quarry_functions::extract::Extractor;
+use quarry_functions::grouping::EmptyBuckets;
 
 use crate::expression::{AggregateCall, Attribute, ColumnId, Expr};
 use crate::scan::{Prefilter, ScanColumnKind, Table};
@@ -117,6 +118,8 @@ pub enum Node {
         aggregates: Vec<AggregateCall>,
         /// The keys: columns of the input, with the attribute that they come out as.
         groups: Vec<(Attribute, Expr)>,
+        /// Buckets that are groups even without rows, by the place of their key.
+        empty: Vec<(usize, Arc<EmptyBuckets>)>,
     },
     /// Every row, with the aggregates of its group.
     InlineAggregate {

@@ -175,6 +175,8 @@ pub enum ScanColumnKind {
     Version,
     /// METADATA `_source`: the document's JSON text.
     Source,
+    /// METADATA `_index_mode`: always `standard`.
+    IndexMode,
     /// Any other metadata field; null.
     Absent,
 }

@@ -14,7 +14,7 @@ pub const METADATA_FIELDS: &[(&str, &str)] = &[
     ("_ignored", "fields that indexing ignored; null here"),
     ("_size", "the document's size; null here"),
     ("_tier", "the data tier; null here"),
-    ("_index_mode", "the index's mode; null here"),
+    ("_index_mode", "the index's mode; `standard` here"),
     ("_tsid", "the time series; null here"),
 ];
 

@@ -58,6 +58,64 @@ fn a_truncated_gzip_gives_what_it_has() {
     assert!(account.unreadable_reports()[0].message.starts_with("truncated gzip after "), "{account:?}");
 }
 
+fn bzip2(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn xz(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 0);
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn bzip2_and_xz_are_read_as_gzip_is() {
+    let text: String = (0..20_000).map(|i| format!("{{\"a\":\"{}\"}}\n", i * 7919 % 100_003)).collect();
+    for (name, pack) in [("bzip2", bzip2 as fn(&[u8]) -> Vec<u8>), ("xz", xz)] {
+        let whole = pack(text.as_bytes());
+        let folder = Folder::new();
+        // The name doesn't say what it is.
+        folder.write("a.json", &whole[..whole.len() / 2]);
+        folder.write("b.json", [&pack(b"{\"a\":\"first\"}\n")[..], &[0; 8], &pack(b"{\"a\":\"last\"}\n")].concat());
+        folder.write("c.json", [&whole[..], b"trailing"].concat());
+        let mut broken = whole.clone();
+        let middle = broken.len() / 2;
+        broken[middle] ^= 0xFF;
+        folder.write("d.json", broken);
+        folder.write("e.json", pack(b""));
+        let catalog = open(&[Input::named("x", folder.path().to_str().unwrap())]);
+        let (rows, account) = keywords(&catalog, "x", &["a"]);
+        assert!(rows.len() > 20_002 && rows.len() < 60_003, "{name}: {} rows", rows.len());
+        for wanted in ["first", "last"] {
+            assert!(rows.iter().any(|row| row[0] == wanted.into()), "{name}");
+        }
+        assert_eq!((malformed(&account), counted(&account.unreadable)), (0, 3), "{name}: {account:?}");
+        let messages: Vec<String> = account.unreadable_reports().iter().map(|r| r.message.clone()).collect();
+        for (message, start) in messages.iter().zip(["truncated", "bytes that are no", "damaged"]) {
+            assert!(message.starts_with(&format!("{start} {name}")), "{messages:?}");
+        }
+    }
+}
+
+#[test]
+fn an_xz_that_wants_gigabytes_is_refused() {
+    // The header of a small file asks for a dictionary of 1 GiB.
+    let mut packed = xz(b"{\"a\":\"1\"}\n");
+    let at = packed.windows(3).position(|bytes| bytes[..2] == [0x21, 0x01]).unwrap() + 2;
+    packed[at] = 36;
+    let mut crc = flate2::Crc::new();
+    crc.update(&packed[12..20]);
+    packed[20..24].copy_from_slice(&crc.sum().to_le_bytes());
+    let folder = Folder::new();
+    folder.write("x.json", packed);
+    let catalog = open(&[folder.input()]);
+    let (rows, account) = keywords(&catalog, "x", &[]);
+    assert!(rows.is_empty());
+    assert_eq!(counted(&account.unreadable), 1, "{account:?}");
+}
+
 #[test]
 fn a_gzip_bomb_is_streamed() {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());

@@ -1,12 +1,13 @@
 use std::ops::ControlFlow;
 
 use arrow_array::{BooleanArray, UInt32Array};
+use quarry_functions::grouping::EmptyBuckets;
 use quarry_functions::{Accumulator, Context, Site};
 use quarry_plan::{AggregateCall, Attribute, Expr};
 use quarry_types::{Batch, Column, DataType, Value};
 use std::sync::Arc;
 
-use super::{Cx, Operator, Output};
+use super::{Cx, Operator, Output, empty_groups};
 use crate::budget::Share;
 use crate::group_table::GroupTable;
 use crate::{Budget, Evaluator, ExecError};
@@ -116,6 +117,20 @@ impl Aggregation {
         Batch::new(columns, count)
     }
 
+    /// Adds the groups that are there even without rows: every bucket with every combination of the other keys.
+    pub(super) fn fill(&mut self, empty: &[(usize, Arc<EmptyBuckets>)]) -> Result<(), ExecError> {
+        if empty.is_empty() {
+            return Ok(());
+        }
+        let groups = self.table.len();
+        let keys = self.table.take_keys();
+        // Numbered again in their order, the groups keep the numbers that the accumulators know them by.
+        self.table.number(&keys, groups);
+        let filled = empty_groups::of(&keys, groups, empty)?;
+        self.table.number(filled.columns(), filled.rows());
+        self.account()
+    }
+
     /// The results, aggregates first, then keys.
     pub(super) fn results(&mut self, cx: &mut Cx<'_>) -> Batch {
         let count = self.group_count();
@@ -216,6 +231,7 @@ pub(crate) struct Aggregate {
     aggregation: Aggregation,
     takes: Takes,
     gives: Gives,
+    empty: Vec<(usize, Arc<EmptyBuckets>)>,
 }
 
 impl Aggregate {
@@ -227,7 +243,7 @@ impl Aggregate {
         budget: &Budget,
     ) -> Result<Self, ExecError> {
         let aggregation = Aggregation::new(aggregates, groups, input, budget)?;
-        Ok(Self { aggregation, takes: Takes::Rows, gives: Gives::States })
+        Ok(Self { aggregation, takes: Takes::Rows, gives: Gives::States, empty: Vec::new() })
     }
 
     /// The half that joins the lanes: states in, results out.
@@ -237,7 +253,7 @@ impl Aggregate {
         budget: &Budget,
     ) -> Result<Self, ExecError> {
         let aggregation = Aggregation::new(aggregates, groups, &[], budget)?;
-        Ok(Self { aggregation, takes: Takes::States, gives: Gives::Results })
+        Ok(Self { aggregation, takes: Takes::States, gives: Gives::Results, empty: Vec::new() })
     }
 
     /// All of it, above a step that doesn't run in lanes: rows in, results out.
@@ -248,7 +264,12 @@ impl Aggregate {
         budget: &Budget,
     ) -> Result<Self, ExecError> {
         let aggregation = Aggregation::new(aggregates, groups, input, budget)?;
-        Ok(Self { aggregation, takes: Takes::Rows, gives: Gives::Results })
+        Ok(Self { aggregation, takes: Takes::Rows, gives: Gives::Results, empty: Vec::new() })
+    }
+
+    /// The same with groups that are there even without rows.
+    pub(crate) fn filling(self, empty: &[(usize, Arc<EmptyBuckets>)]) -> Self {
+        Self { empty: empty.to_vec(), ..self }
     }
 }
 
@@ -264,7 +285,10 @@ impl Operator for Aggregate {
     fn finish(&mut self, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
         let batch = match self.gives {
             Gives::States => self.aggregation.take_states(),
-            Gives::Results => self.aggregation.results(cx),
+            Gives::Results => {
+                self.aggregation.fill(&self.empty)?;
+                self.aggregation.results(cx)
+            }
         };
         // With keys and no rows there are no groups.
         if batch.rows() > 0 { out(batch, cx).map(|_| ()) } else { Ok(()) }

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod change_point;
+mod empty_groups;
 mod eval;
 mod extract;
 mod filter;
@@ -123,8 +124,8 @@ pub(crate) fn operator(step: &Step<'_>, lane: u64, budget: &Budget) -> Result<Bo
         Node::Limit { count, .. } => Box::new(limit::Limit::new(*count)),
         Node::LimitBy { input, count, keys } => Box::new(limit_by::LimitBy::new(*count, keys, &input.output, budget)),
         Node::Sort { input, keys, limit } => Box::new(sort::Sort::new(keys, *limit, &input.output, budget)),
-        Node::Aggregate { input, aggregates, groups } => {
-            Box::new(Aggregate::whole(aggregates, groups, &input.output, budget)?)
+        Node::Aggregate { input, aggregates, groups, empty } => {
+            Box::new(Aggregate::whole(aggregates, groups, &input.output, budget)?.filling(empty))
         }
         Node::InlineAggregate { input, aggregates, groups } => {
             Box::new(inline_aggregate::InlineAggregate::new(aggregates, groups, &input.output, &plan.output, budget)?)
@@ -166,7 +167,7 @@ pub(crate) fn lane_half(plan: &Plan, budget: &Budget) -> Result<Option<Box<dyn O
         Node::Sort { input, keys, limit: Some(limit) } => {
             Some(Box::new(sort::Sort::new(keys, Some(*limit), &input.output, budget)))
         }
-        Node::Aggregate { input, aggregates, groups } => {
+        Node::Aggregate { input, aggregates, groups, .. } => {
             Some(Box::new(Aggregate::partial(aggregates, groups, &input.output, budget)?))
         }
         _ => None,
@@ -176,7 +177,9 @@ pub(crate) fn lane_half(plan: &Plan, budget: &Budget) -> Result<Option<Box<dyn O
 /// The half that joins what lanes put out: the step itself, or one that reads partial states.
 pub(crate) fn joining_half(plan: &Plan, budget: &Budget) -> Result<Box<dyn Operator>, ExecError> {
     match &plan.node {
-        Node::Aggregate { aggregates, groups, .. } => Ok(Box::new(Aggregate::joining(aggregates, groups, budget)?)),
+        Node::Aggregate { aggregates, groups, empty, .. } => {
+            Ok(Box::new(Aggregate::joining(aggregates, groups, budget)?.filling(empty)))
+        }
         _ => operator(&Step::new(plan), u64::MAX, budget),
     }
 }

@@ -7,7 +7,7 @@ use crate::{AggregateFunction, Example, Parameter, Returns, Signature};
 /// `VARIANCE`
 pub(crate) static DEF: AggregateFunction = AggregateFunction {
     name: "variance",
-    aliases: &[],
+    aliases: &["std_var"],
     summary: "The variance of all values, taken as the whole population.",
     details: "0 for a single value, null where there is none.",
     parameters: &[Parameter { name: "number", description: "The numbers." }],

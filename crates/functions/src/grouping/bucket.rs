@@ -1,6 +1,7 @@
 use jiff::tz::TimeZone;
 use quarry_types::{DataType, Doubles, Integers, Layout, Longs, UnsignedLongs, Value, date};
 
+use super::empty_buckets;
 use crate::definition::accept::{DATE, DATES, NUMERIC, SPAN, STRING, WHOLE};
 use crate::lift::{constant, map1, map1_as};
 use crate::time::Truncation;
@@ -16,7 +17,8 @@ pub(crate) static DEF: GroupingFunction = GroupingFunction {
     summary: "The start of the bucket that a date or number falls into.",
     details: "Either the size of a bucket is given, or how many there should be at most between two ends; then the \
               size is the smallest that will do out of a list of sizes that people expect: 1, 5 or 10 units, months, \
-              years... Buckets without rows aren't made, and rows outside of the ends aren't left out.",
+              years... Rows outside of the ends aren't left out. Buckets without rows aren't made, unless the option \
+              `include_empty_buckets` is true and there are ends; INLINE STATS pays no heed to it.",
     parameters: &[
         Parameter { name: "field", description: "The date or number." },
         Parameter { name: "buckets", description: "The size of a bucket, or the number of buckets where ends follow." },
@@ -37,6 +39,7 @@ pub(crate) static DEF: GroupingFunction = GroupingFunction {
         },
     ],
     keys: GroupingKeys::Kernel(build),
+    empty_buckets: Some(|call| empty_buckets::of(call, 0, 1)),
 };
 
 fn build(call: &Call<'_>) -> Result<Kernel, BuildError> {
@@ -155,7 +158,7 @@ fn numbers(call: &Call<'_>) -> Result<Kernel, BuildError> {
 }
 
 /// The exact size, rounded up to a power of ten or half of one.
-fn rounded_size(count: f64, from: f64, to: f64) -> f64 {
+pub(super) fn rounded_size(count: f64, from: f64, to: f64) -> f64 {
     let exact = (to - from) / count;
     let power = 10f64.powf(exact.log10().ceil());
     if exact < power / 2.0 { power / 2.0 } else { power }

@@ -26,6 +26,7 @@ pub(crate) static DEF: GroupingFunction = GroupingFunction {
         result: "2 | .*?user.+?logged.+?in.*?",
     }],
     keys: GroupingKeys::Whole(build),
+    empty_buckets: None,
 };
 
 #[derive(Clone, Copy)]

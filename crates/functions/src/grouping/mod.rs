@@ -2,9 +2,12 @@
 
 pub(crate) mod bucket;
 mod categorize;
+mod empty_buckets;
 pub mod tbucket;
 #[cfg(test)]
 mod testing;
+
+pub use empty_buckets::EmptyBuckets;
 
 use crate::GroupingFunction;
 

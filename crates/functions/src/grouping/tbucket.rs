@@ -2,7 +2,7 @@
 
 use quarry_types::{ColumnBuilder, DataType, Longs};
 
-use super::bucket;
+use super::{bucket, empty_buckets};
 use crate::definition::WholeKeys;
 use crate::definition::accept::{DATE, DATES, SPAN, STRING, WHOLE};
 use crate::{BuildError, Call, Example, GroupingFunction, GroupingKeys, Kernel, Parameter, Returns, Signature};
@@ -31,6 +31,7 @@ pub(crate) static DEF: GroupingFunction = GroupingFunction {
         result: "1 | 2024-05-06T07:00:00.000Z",
     }],
     keys: GroupingKeys::Kernel(build),
+    empty_buckets: Some(|call| empty_buckets::of(call, call.types.len() - 1, 0)),
 };
 
 fn build(call: &Call<'_>) -> Result<Kernel, BuildError> {
@@ -52,6 +53,7 @@ pub static OVER_ALL: GroupingFunction = GroupingFunction {
     signatures: &[Signature::new(&[DATES, WHOLE, DATE.or(STRING)], Returns::Argument(0)).optional(1)],
     examples: &[],
     keys: GroupingKeys::Whole(over_all),
+    empty_buckets: Some(|call| empty_buckets::of(call, 0, 1)),
 };
 
 fn over_all(call: &Call<'_>) -> Result<WholeKeys, BuildError> {

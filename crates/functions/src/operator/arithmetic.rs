@@ -57,6 +57,15 @@ pub(crate) fn date_and_span(call: &Call<'_>) -> Option<(usize, Value)> {
     Some((1 - span, value))
 }
 
+/// Nanoseconds since the epoch, where dates of nanoseconds reach.
+fn nanos_in_range(nanos: Option<i64>) -> Result<i64, Failure> {
+    nanos.filter(|nanos| *nanos >= 0).ok_or_else(|| Failure {
+        class: "java.time.DateTimeException",
+        message: "Date nanos out of range.  Must be between 1970-01-01T00:00:00Z and 2262-04-11T23:47:16.854775807"
+            .to_owned(),
+    })
+}
+
 /// Shifts dates by a constant span; `sign` is 1 or -1.
 pub(crate) fn shift_kernel(call: &Call<'_>, date: usize, span: Value, sign: i64) -> Kernel {
     let returns = call.returns;
@@ -65,15 +74,18 @@ pub(crate) fn shift_kernel(call: &Call<'_>, date: usize, span: Value, sign: i64)
     let shift = move |point: i64| -> Result<i64, Failure> {
         match &span {
             Value::TimeDuration(ms) => {
-                let amount = ms.checked_mul(if nanos { 1_000_000 } else { 1 }).ok_or_else(long_overflow)?;
-                point.checked_add(sign * amount).ok_or_else(long_overflow)
+                let ms = sign.checked_mul(*ms).ok_or_else(long_overflow)?;
+                if nanos {
+                    return nanos_in_range(ms.checked_mul(1_000_000).and_then(|ns| point.checked_add(ns)));
+                }
+                point.checked_add(ms).ok_or_else(long_overflow)
             }
             Value::DatePeriod(period) => {
                 let period = quarry_types::Period { months: sign * period.months, days: sign * period.days };
                 if nanos {
                     let (ms, rest) = (point.div_euclid(1_000_000), point.rem_euclid(1_000_000));
                     let ms = crate::time::add_period(ms, period, &zone)?;
-                    return ms.checked_mul(1_000_000).and_then(|ns| ns.checked_add(rest)).ok_or_else(long_overflow);
+                    return nanos_in_range(ms.checked_mul(1_000_000).and_then(|ns| ns.checked_add(rest)));
                 }
                 crate::time::add_period(point, period, &zone)
             }

@@ -40,6 +40,9 @@ pub(super) enum Coercion {
     None,
 }
 
+/// The functions that read options, beside those of search, which are told apart before.
+const TAKE_OPTIONS: [&str; 6] = ["bucket", "date_parse", "mv_in_range", "tbucket", "term", "to_ip"];
+
 impl Analyzer<'_> {
     pub(super) fn scalar_call(
         &mut self,
@@ -84,6 +87,19 @@ impl Analyzer<'_> {
         constants
     }
 
+    /// Says that a function takes no options: the reference counts them as one argument too many.
+    pub(super) fn refuse_options(
+        &mut self,
+        name: &str,
+        signatures: &[Signature],
+        parameters: &[Parameter],
+        span: Span,
+    ) {
+        let expected = expected_arguments(signatures, parameters.len());
+        let message = format!("error building [{name}]: function [{name}] expects {expected} and takes no options");
+        self.error(Code::WRONG_ARITY, span, message);
+    }
+
     /// A typed call of `function`, computed at once where all arguments are constant.
     pub(super) fn build_call(
         &mut self,
@@ -93,6 +109,10 @@ impl Analyzer<'_> {
         options: Vec<(String, Value)>,
         span: Span,
     ) -> Expr {
+        if !options.is_empty() && !TAKE_OPTIONS.contains(&function.name) {
+            self.refuse_options(function.name, function.signatures, function.parameters, span);
+            return Expr::null();
+        }
         let values: Vec<Expr> = values.iter().map(|value| fold::fold(value, &self.settings)).collect();
         let coercion = if function.category == Category::Operator { Coercion::Operators } else { Coercion::Functions };
         let matched = match function.evaluation {

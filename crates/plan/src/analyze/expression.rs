@@ -5,7 +5,7 @@ use quarry_functions::registry;
 use quarry_syntax::ast::{BinaryOp, Expr as Ast, ExprKind as AstKind, NameSegment, UnaryOp};
 use quarry_types::{DataType, Period, Value};
 
-use super::{Analyzer, stats};
+use super::{Analyzer, aggregate};
 use crate::expression::Expr;
 
 impl Analyzer<'_> {
@@ -294,7 +294,7 @@ impl Analyzer<'_> {
             self.error(Code::BAD_AGGREGATE, span, message);
             return Expr::null();
         }
-        stats::aggregate(self, function, args, options, span)
+        aggregate::aggregate(self, function, args, options, span)
     }
 }
 

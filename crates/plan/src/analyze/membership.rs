@@ -90,6 +90,9 @@ impl Analyzer<'_> {
             .map(|attribute| (self.new_attribute(attribute.name.clone(), attribute.data_type), Expr::column(attribute)))
             .collect();
         let output = groups.iter().map(|(attribute, _)| attribute.clone()).collect();
-        Plan { node: Node::Aggregate { input: Box::new(plan), aggregates: Vec::new(), groups }, output }
+        Plan {
+            node: Node::Aggregate { input: Box::new(plan), aggregates: Vec::new(), groups, empty: Vec::new() },
+            output,
+        }
     }
 }

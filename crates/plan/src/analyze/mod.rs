@@ -3,8 +3,10 @@
 //! Every command is one method that takes the plan so far and gives the next. Errors are collected, and what is
 //! wrong stands in the plan as null, so that one run reports all of them.
 
+mod aggregate;
 mod call;
 mod change_point;
+mod collector;
 mod columns;
 mod enrich;
 mod expression;
@@ -12,6 +14,7 @@ mod extract;
 mod fill_null;
 mod fork;
 mod from;
+mod groups;
 mod index_name;
 mod join;
 mod literal;
@@ -157,9 +160,11 @@ struct Analyzer<'a> {
     /// The columns that expressions may refer to.
     scope: Vec<Attribute>,
     /// Where aggregates found in an expression go; `None` outside of STATS.
-    stats: Option<stats::Collector>,
+    stats: Option<collector::Collector>,
     /// Whether the keys of BY are being analysed: grouping functions may stand in them.
     in_groups: bool,
+    /// The buckets that the last grouping function wants filled.
+    empty_buckets: Option<Arc<quarry_functions::grouping::EmptyBuckets>>,
     /// The view that the text belongs to.
     within: Option<String>,
     /// Columns that KEEP and DROP of a view leave alone: the metadata of the outer query.
@@ -192,6 +197,7 @@ impl<'a> Analyzer<'a> {
             scope: Vec::new(),
             stats: None,
             in_groups: false,
+            empty_buckets: None,
             within: None,
             carried: Vec::new(),
             constants: HashMap::new(),

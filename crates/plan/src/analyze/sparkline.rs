@@ -7,7 +7,7 @@ use quarry_syntax::ast::{Expr as Ast, ExprKind as AstKind};
 use quarry_types::DataType;
 
 use super::call::Coercion;
-use super::{Analyzer, stats};
+use super::{Analyzer, aggregate};
 use crate::expression::{AggregateCall, Expr};
 
 impl Analyzer<'_> {
@@ -75,7 +75,7 @@ impl Analyzer<'_> {
         let AstKind::Call { name, args, options } = &super::expression::strip_parens(ast).kind else { return None };
         let name = self.segment_text(name)?;
         let Some(Function::Aggregate(function)) = registry::find(&name) else { return None };
-        let expr = stats::aggregate(self, function, args, options.as_ref(), ast.span);
+        let expr = aggregate::aggregate(self, function, args, options.as_ref(), ast.span);
         let fits = matches!(expr.data_type, DataType::Integer | DataType::Long | DataType::Double);
         let has_lists = matches!(function.name, "sparkline" | "top" | "values" | "sample" | "first" | "last");
         let call = self.forget(expr.as_column()?)?;

@@ -54,7 +54,9 @@ pub(crate) fn map_inputs(plan: Plan, f: &mut dyn FnMut(Plan) -> Plan) -> Plan {
         Node::Limit { input, count, implicit } => Node::Limit { input: boxed(input), count, implicit },
         Node::LimitBy { input, count, keys } => Node::LimitBy { input: boxed(input), count, keys },
         Node::Sort { input, keys, limit } => Node::Sort { input: boxed(input), keys, limit },
-        Node::Aggregate { input, aggregates, groups } => Node::Aggregate { input: boxed(input), aggregates, groups },
+        Node::Aggregate { input, aggregates, groups, empty } => {
+            Node::Aggregate { input: boxed(input), aggregates, groups, empty }
+        }
         Node::InlineAggregate { input, aggregates, groups } => {
             Node::InlineAggregate { input: boxed(input), aggregates, groups }
         }

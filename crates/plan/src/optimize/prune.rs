@@ -93,9 +93,9 @@ fn narrow(plan: Plan, wanted: &HashSet<ColumnId>) -> Plan {
             need(&mut keys.iter().map(|key| &key.expr));
             Node::Sort { input: Box::new(narrow(*input, &needed)), keys, limit }
         }
-        Node::Aggregate { input, aggregates, groups } => {
+        Node::Aggregate { input, aggregates, groups, empty } => {
             let (aggregates, groups, input) = narrow_aggregate(*input, aggregates, groups, wanted, HashSet::new());
-            Node::Aggregate { input, aggregates, groups }
+            Node::Aggregate { input, aggregates, groups, empty }
         }
         Node::InlineAggregate { input, aggregates, groups } => {
             let (aggregates, groups, input) = narrow_aggregate(*input, aggregates, groups, wanted, wanted.clone());

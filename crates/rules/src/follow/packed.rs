@@ -12,6 +12,8 @@ pub(super) enum Packed {
     No,
     Gzip,
     Zstd,
+    Bzip2,
+    Xz,
 }
 
 /// How the file is compressed, by its first bytes.
@@ -22,6 +24,8 @@ pub(super) fn kind(file: &mut File) -> io::Result<Packed> {
     Ok(match magic.as_slice() {
         [0x1f, 0x8b, ..] => Packed::Gzip,
         [0x28, 0xb5, 0x2f, 0xfd] => Packed::Zstd,
+        [b'B', b'Z', b'h', b'1'..=b'9'] => Packed::Bzip2,
+        [0xfd, b'7', b'z', b'X'] => Packed::Xz,
         _ => Packed::No,
     })
 }
@@ -53,7 +57,7 @@ fn unpack_within(file: &mut File, packed: Packed, limit: u64) -> io::Result<(Fil
     let mut out = tempfile::tempfile()?;
     let content: Box<dyn Read> = match packed {
         Packed::No => Box::new(file.try_clone()?),
-        Packed::Gzip | Packed::Zstd => match quarry::decompressed(file.try_clone()?) {
+        Packed::Gzip | Packed::Zstd | Packed::Bzip2 | Packed::Xz => match quarry::decompressed(file.try_clone()?) {
             Ok(content) => Box::new(content),
             Err(_) => return Ok((out, End::Cut)),
         },
@@ -69,7 +73,7 @@ fn unpack_within(file: &mut File, packed: Packed, limit: u64) -> io::Result<(Fil
 
 /// A file's name without what says how it is compressed.
 pub(super) fn plain_name(name: &str) -> &str {
-    [".gz", ".zst", ".zstd"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
+    [".gz", ".zst", ".zstd", ".bz2", ".xz"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -186,18 +186,20 @@ pub(crate) fn read_head(origin: &Origin, size: usize) -> io::Result<(Vec<u8>, bo
     Ok((head, whole, compression))
 }
 
+/// How names of compressed files end.
+const PACKED: [&str; 5] = [".gz", ".zst", ".zstd", ".bz2", ".xz"];
+
 fn is_csv(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    let name = PACKED.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name);
     name.ends_with(".csv")
 }
 
 /// A file's name without what comes after its first dot, unless that is all there is.
 fn stem(name: &str) -> String {
-    const ENDINGS: [&str; 10] =
-        [".parquet", ".gz", ".zst", ".zstd", ".json", ".ndjson", ".jsonl", ".csv", ".log", ".txt"];
+    const ENDINGS: [&str; 7] = [".parquet", ".json", ".ndjson", ".jsonl", ".csv", ".log", ".txt"];
     let mut stem = name;
-    while let Some(shorter) = ENDINGS.iter().find_map(|ending| {
+    while let Some(shorter) = PACKED.iter().chain(&ENDINGS).find_map(|ending| {
         let at = stem.len().checked_sub(ending.len())?;
         stem.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(ending)).then(|| &stem[..at])
     }) {

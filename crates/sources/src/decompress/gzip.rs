@@ -1,9 +1,11 @@
 use std::cell::RefCell;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 
 use flate2::bufread::GzDecoder;
 use libdeflater::{DecompressionError, Decompressor};
 use memchr::memmem;
+
+use super::members::Member;
 
 const MAGIC: &[u8] = &[0x1F, 0x8B, 0x08];
 
@@ -44,57 +46,15 @@ pub(crate) fn whole(packed: &[u8], mut plain: Vec<u8>, limit: usize) -> Result<V
     }
 }
 
-/// Decompresses gzip members one after the other.
-pub(crate) struct Members<R> {
-    member: Option<GzDecoder<R>>,
-}
+impl<R: BufRead> Member<R> for GzDecoder<R> {
+    const NAME: &'static str = "gzip";
+    const MAGIC: &'static [u8] = &[0x1F];
 
-impl<R: BufRead> Members<R> {
-    /// Over the members in `reader`.
-    pub(crate) fn new(reader: R) -> Self {
-        Self { member: Some(GzDecoder::new(reader)) }
+    fn open(reader: R) -> io::Result<Self> {
+        Ok(GzDecoder::new(reader))
     }
-}
 
-impl<R: BufRead> Read for Members<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() {
-            return Ok(0);
-        }
-        loop {
-            let Some(member) = &mut self.member else { return Ok(0) };
-            let got = match member.read(buffer) {
-                Ok(got) => got,
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                    self.member = None;
-                    return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "truncated gzip"));
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
-                Err(error) => {
-                    self.member = None;
-                    return Err(io::Error::new(error.kind(), format!("damaged gzip: {error}")));
-                }
-            };
-            if got > 0 {
-                return Ok(got);
-            }
-            let Some(member) = self.member.take() else { return Ok(0) };
-            let mut reader = member.into_inner();
-            // Tapes and some tools pad with zeros.
-            loop {
-                let zeros = match reader.fill_buf()? {
-                    [] => return Ok(0),
-                    bytes => bytes.iter().take_while(|b| **b == 0).count(),
-                };
-                if zeros == 0 {
-                    break;
-                }
-                reader.consume(zeros);
-            }
-            if reader.fill_buf()?.first() != Some(&MAGIC[0]) {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "bytes that are no gzip"));
-            }
-            self.member = Some(GzDecoder::new(reader));
-        }
+    fn into_reader(self) -> R {
+        self.into_inner()
     }
 }

@@ -1,11 +1,19 @@
 //! Bytes of an input, decompressed. What the compression is, is found from the first bytes, not from the name.
 
+mod bzip2;
 mod gzip;
+mod members;
 mod spool;
+mod xz;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
+use ::bzip2::bufread::BzDecoder;
+use flate2::bufread::GzDecoder;
+use liblzma::bufread::XzDecoder;
+
+use self::members::Members;
 use crate::discover::Origin;
 
 pub(crate) use spool::Spool;
@@ -19,6 +27,10 @@ pub enum Compression {
     Gzip,
     /// Zstandard
     Zstd,
+    /// bzip2
+    Bzip2,
+    /// xz
+    Xz,
 }
 
 /// Decompressed bytes.
@@ -49,7 +61,7 @@ pub(crate) fn open(origin: &Origin, buffers: &mut Buffers) -> io::Result<(Body, 
         let size = file.metadata()?.len();
         let mut magic = [0; 4];
         let got = read_up_to(&mut file, &mut magic)?;
-        if compression(&magic[..got])? == Compression::Gzip && size <= WHOLE {
+        if compression(&magic[..got]) == Compression::Gzip && size <= WHOLE {
             buffers.packed.clear();
             buffers.packed.extend_from_slice(&magic[..got]);
             file.read_to_end(&mut buffers.packed)?;
@@ -68,7 +80,7 @@ pub(crate) fn open(origin: &Origin, buffers: &mut Buffers) -> io::Result<(Body, 
 pub(crate) fn is_compressed(path: &std::path::Path) -> bool {
     let mut magic = [0; 4];
     let got = File::open(path).and_then(|mut file| read_up_to(&mut file, &mut magic));
-    got.is_ok_and(|got| !matches!(compression(&magic[..got]), Ok(Compression::None)))
+    got.is_ok_and(|got| compression(&magic[..got]) != Compression::None)
 }
 
 /// Opens an input to read it bit by bit.
@@ -83,7 +95,7 @@ pub(crate) fn stream(origin: &Origin) -> io::Result<(Box<dyn Read + Send>, Compr
 /// What a file holds from where it stands on, decompressed where its first bytes say that it is compressed.
 ///
 /// # Errors
-/// The file can't be read, or is compressed in a way that can't be read. Damage further on is an error of the reader.
+/// The file can't be read. Damage further on is an error of the reader.
 pub fn plain(file: File) -> io::Result<Box<dyn Read + Send>> {
     decompressed(Box::new(file)).map(|(reader, _)| reader)
 }
@@ -93,13 +105,15 @@ fn decompressed(reader: Box<dyn Read + Send>) -> io::Result<(Box<dyn Read + Send
     // A pipe may give its first bytes one by one; a BufReader can't hold them back once it has some.
     let mut magic = [0; 4];
     let got = read_up_to(&mut reader, &mut magic)?;
-    let compression = compression(&magic[..got])?;
+    let compression = compression(&magic[..got]);
     let chained = io::Cursor::new(magic[..got].to_vec()).chain(reader);
     Ok((
         match compression {
             Compression::None => Box::new(chained),
-            Compression::Gzip => Box::new(gzip::Members::new(chained)),
+            Compression::Gzip => Box::new(Members::<_, GzDecoder<_>>::new(chained)),
             Compression::Zstd => Box::new(zstd_reader(chained)?),
+            Compression::Bzip2 => Box::new(Members::<_, BzDecoder<_>>::new(chained)),
+            Compression::Xz => Box::new(Members::<_, XzDecoder<_>>::new(chained)),
         },
         compression,
     ))
@@ -109,15 +123,13 @@ fn zstd_reader(reader: impl BufRead + Send) -> io::Result<impl Read + Send> {
     zstd::stream::read::Decoder::with_buffer(reader)
 }
 
-fn compression(magic: &[u8]) -> io::Result<Compression> {
+fn compression(magic: &[u8]) -> Compression {
     match magic {
-        [0x1F, 0x8B, ..] => Ok(Compression::Gzip),
-        [0x28, 0xB5, 0x2F, 0xFD] => Ok(Compression::Zstd),
-        b"BZh1" | b"BZh2" | b"BZh3" | b"BZh4" | b"BZh5" | b"BZh6" | b"BZh7" | b"BZh8" | b"BZh9" => {
-            Err(io::Error::new(io::ErrorKind::Unsupported, "bzip2 can't be read"))
-        }
-        [0xFD, b'7', b'z', b'X'] => Err(io::Error::new(io::ErrorKind::Unsupported, "xz can't be read")),
-        _ => Ok(Compression::None),
+        [0x1F, 0x8B, ..] => Compression::Gzip,
+        [0x28, 0xB5, 0x2F, 0xFD] => Compression::Zstd,
+        [b'B', b'Z', b'h', b'1'..=b'9'] => Compression::Bzip2,
+        [0xFD, b'7', b'z', b'X'] => Compression::Xz,
+        _ => Compression::None,
     }
 }
 

@@ -138,6 +138,7 @@ impl<'a> Rows<'a> {
                     None => builder.push_str(&format!("{}-{:012}", input.id_prefix, record.place.offset)),
                 },
                 ScanColumnKind::Version => builder.push_i64(record.version().unwrap_or(1)),
+                ScanColumnKind::IndexMode => builder.push_str("standard"),
                 ScanColumnKind::Absent => {}
             }
             builder.finish_row();

@@ -19,6 +19,7 @@ mod mv_median;
 mod mv_median_absolute_deviation;
 mod mv_min;
 mod mv_percentile;
+mod mv_pseries_weighted_sum;
 mod mv_rlike;
 mod mv_slice;
 mod mv_sort;
@@ -49,6 +50,7 @@ pub(super) static ALL: &[&ScalarFunction] = &[
     &mv_median_absolute_deviation::DEF,
     &mv_min::DEF,
     &mv_percentile::DEF,
+    &mv_pseries_weighted_sum::DEF,
     &mv_rlike::DEF,
     &mv_slice::DEF,
     &mv_sort::DEF,

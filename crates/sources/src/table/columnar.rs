@@ -71,6 +71,7 @@ fn metadata(column: &ScanColumn, rows: &parquet::Rows<'_>, index: &str, input: O
         match column.kind {
             ScanColumnKind::Field(_) | ScanColumnKind::Absent => {}
             ScanColumnKind::Index => builder.push_str(index),
+            ScanColumnKind::IndexMode => builder.push_str("standard"),
             ScanColumnKind::Version => builder.push_i64(1),
             ScanColumnKind::Source => builder.push_str(&rows.document(row)),
             ScanColumnKind::Id => {

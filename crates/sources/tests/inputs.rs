@@ -3,7 +3,7 @@ mod common;
 
 use std::io::Write;
 
-use common::{Folder, events, field, gzip, keywords, malformed, meta, open, rows, scan, zstd};
+use common::{Folder, bzip2, events, field, gzip, keywords, malformed, meta, open, rows, scan, xz, zstd};
 use quarry_plan::catalog::Catalog;
 use quarry_plan::scan::{Account, ScanColumnKind, ScanRequest, counted};
 use quarry_sources::{FileCatalog, Format, Input, Options};
@@ -56,18 +56,6 @@ fn a_truncated_gzip_gives_what_it_has() {
     assert!(rows.iter().any(|row| row[0] == "last".into()));
     assert_eq!((malformed(&account), counted(&account.unreadable)), (0, 2));
     assert!(account.unreadable_reports()[0].message.starts_with("truncated gzip after "), "{account:?}");
-}
-
-fn bzip2(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn xz(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 0);
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
 }
 
 #[test]

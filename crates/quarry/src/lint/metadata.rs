@@ -1,5 +1,5 @@
 use quarry_diagnostics::{Code, Diagnostic};
-use quarry_syntax::ast::{CommandKind, Statement};
+use quarry_syntax::ast::{CommandKind, From, Query, Statement, Target};
 
 use super::{Lint, is_aggregating};
 
@@ -18,8 +18,7 @@ fn run(statement: &Statement) -> Option<Diagnostic> {
     if is_aggregating(statement) {
         return None;
     }
-    let missing: Vec<&str> =
-        WANTED.into_iter().filter(|name| from.metadata.iter().all(|ident| ident.text != *name)).collect();
+    let missing: Vec<&str> = WANTED.into_iter().filter(|name| lacks(from, name)).collect();
     if missing.is_empty() {
         return None;
     }
@@ -28,4 +27,20 @@ fn run(statement: &Statement) -> Option<Diagnostic> {
         Diagnostic::warning(Code::INVALID_QUERY, first.span, message)
             .with_help("without it the same event alerts again in every overlapping run"),
     )
+}
+
+/// Whether rows come out that don't have the metadata field: what FROM asks for doesn't reach into its subqueries.
+fn lacks(from: &From, name: &str) -> bool {
+    let asked = from.metadata.iter().any(|ident| ident.text == name);
+    from.targets.iter().any(|target| match target {
+        Target::Index(_) => !asked,
+        Target::Subquery(query) => query_lacks(query, name),
+    })
+}
+
+fn query_lacks(query: &Query, name: &str) -> bool {
+    match query.commands.first().map(|command| &command.kind) {
+        Some(CommandKind::From(from)) => lacks(from, name),
+        _ => false,
+    }
 }

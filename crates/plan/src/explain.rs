@@ -45,7 +45,7 @@ fn add_reading(plan: &Plan, reading: &mut Reading) {
     match &plan.node {
         Node::Scan { table, columns, prefilter } => {
             reading.scans.push((table.describe(), columns.len()));
-            reading.prefilter |= prefilter.is_some();
+            reading.prefilter |= prefilter.as_ref().is_some_and(|prefilter| !prefilter.all.is_empty());
         }
         Node::Filter { input, conditions } if matches!(input.node, Node::Scan { .. }) => {
             reading.pushed += conditions.len();

@@ -4,7 +4,10 @@
 mod automaton;
 mod intervals;
 mod linear;
+mod required;
 mod syntax;
+
+pub use required::required_literal;
 
 /// A compiled expression. Matching takes time linear in the text.
 #[derive(Debug)]

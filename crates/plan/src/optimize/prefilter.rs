@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use quarry_functions::text::lucene::required_literal;
 use quarry_functions::text::wildcard::{self, Token};
 use quarry_types::{DataType, Value};
 
@@ -48,7 +49,7 @@ type Strings = HashMap<ColumnId, String>;
 fn one_of(condition: &Expr, strings: &Strings) -> Option<OneOf> {
     let ExprKind::Call(call) = &condition.kind else { return None };
     match call.function.name {
-        "equals" | "in" => {
+        "equals" | "in" | "mv_contains" => {
             let (field, values) = operand_and_literals(call, strings)?;
             Some(OneOf { field: field.clone(), values })
         }
@@ -75,11 +76,18 @@ fn required(condition: &Expr, strings: &Strings) -> Option<Vec<String>> {
         "and" => return call.arguments.iter().find_map(|argument| required(argument, strings)),
         "equals" => vec![operand_and_literals(call, strings)?.1.into_iter().next()?],
         "in" => operand_and_literals(call, strings)?.1,
-        "starts_with" | "ends_with" | "contains" => vec![operand_and_literals(call, strings)?.1.into_iter().next()?],
+        "starts_with" | "ends_with" | "contains" | "mv_contains" => {
+            vec![operand_and_literals(call, strings)?.1.into_iter().next()?]
+        }
         "like" => operand_and_literals(call, strings)?
             .1
             .iter()
             .map(|pattern| longest_literal(pattern))
+            .collect::<Option<_>>()?,
+        "rlike" | "mv_rlike" => operand_and_literals(call, strings)?
+            .1
+            .iter()
+            .map(|pattern| required_literal(pattern))
             .collect::<Option<_>>()?,
         _ => return None,
     };

@@ -2,6 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::Duration;
+
+/// How often it is looked whether Ctrl-C was pressed.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Whether Ctrl-C was pressed.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +32,46 @@ impl Interrupt {
         self.pressed.load(Ordering::Relaxed)
     }
 
+    /// What `work` gives, or `None` as soon as Ctrl-C is pressed. Then the work, which may be long and can't be stopped,
+    /// goes on in the background until it is done or the process ends, and nobody takes what it gives.
+    pub(crate) fn wait<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let (sender, receiver) = sync_channel(1);
+        let worker = std::thread::spawn(move || {
+            // Where nobody waits any more, nobody is told.
+            let _ = sender.send(work());
+        });
+        loop {
+            match receiver.recv_timeout(LOOK) {
+                Ok(result) => return Some(result),
+                Err(RecvTimeoutError::Timeout) if self.is_pressed() => return None,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    if let Err(panic) = worker.join() {
+                        std::panic::resume_unwind(panic);
+                    }
+                    return None;
+                }
+            }
+        }
+    }
+
     /// Forgets what was pressed.
     pub(crate) fn reset(&self) {
         self.pressed.store(false, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_work_is_left_alone_when_interrupted() {
+        let interrupt = Interrupt::default();
+        assert_eq!(interrupt.wait(|| 1), Some(1));
+        interrupt.pressed.store(true, Ordering::Relaxed);
+        let (end, ended) = sync_channel::<()>(1);
+        assert_eq!(interrupt.wait(move || ended.recv().is_ok()), None);
+        drop(end);
     }
 }

@@ -225,3 +225,62 @@ fn quarry_alone_is_a_prompt() {
     terminal.enter(".quit");
     assert!(terminal.leave());
 }
+
+#[test]
+fn ctrl_c_stops_the_opening_of_inputs() {
+    let folder = folder();
+    let made = Command::new("mkfifo").arg(folder.path().join("pipe")).status().unwrap();
+    assert!(made.success());
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    // Nobody writes to the pipe, so that opening it takes for ever.
+    terminal.enter(".open pipe");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    terminal.send("\u{3}");
+    terminal.answered("stopped before all inputs were looked at; none is opened");
+    terminal.enter("FROM app | STATS n = COUNT(*)");
+    terminal.answered("300\n1 row in");
+    assert!(terminal.leave());
+}
+
+/// Types an entry as far as a place, presses Tab, and waits for what should come; then drops the line.
+fn completes(terminal: &mut Terminal, typed: &str, expected: &str) {
+    terminal.send(typed);
+    terminal.send("\t");
+    let expected = format!("quarry> {expected}");
+    terminal.wait_until(&format!("[{expected}]"), |screen| {
+        screen.lines().last().is_some_and(|line| line.starts_with(&expected))
+    });
+    terminal.send("\u{3}");
+    terminal.wait_until("an empty line", |screen| screen.trim_end().ends_with("quarry>"));
+}
+
+#[test]
+fn tab_completes_at_a_dozen_places() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    for (typed, expected) in [
+        ("FR", "FROM"),
+        ("FROM a", "FROM app"),
+        ("FROM \"app.n", "FROM \"app.ndjson\""),
+        ("FROM app METADATA _so", "FROM app METADATA _source"),
+        ("FROM app | STA", "FROM app | STATS"),
+        ("FROM app | KEEP act", "FROM app | KEEP event.action"),
+        ("FROM app | STATS c = COUNT_DIS", "FROM app | STATS c = COUNT_DISTINCT("),
+        ("FROM app | WHERE event.action == \"Put", "FROM app | WHERE event.action == \"PutObject\""),
+        (
+            "FROM app | WHERE event.action IN (\"GetObject\", \"Li",
+            "FROM app | WHERE event.action IN (\"GetObject\", \"ListBuckets\"",
+        ),
+        ("FROM app | WHERE event.action LIKE \"Lis", "FROM app | WHERE event.action LIKE \"ListBuckets\""),
+        ("FROM app | EVAL fresh = n * 2 | SORT fre", "FROM app | EVAL fresh = n * 2 | SORT fresh"),
+        ("FROM app | WHERE @timestamp > NOW() - 3 wee", "FROM app | WHERE @timestamp > NOW() - 3 week"),
+        ("SET unm", "SET unmapped_fields"),
+        (".fie", ".fields"),
+        (".open app.n", ".open app.ndjson"),
+        (".fields even", ".fields event.action"),
+        (".help mv_app", ".help MV_APPEND"),
+    ] {
+        completes(&mut terminal, typed, expected);
+    }
+    assert!(terminal.leave());
+}

@@ -34,7 +34,7 @@ pub use quarry_plan::analyze::{Condition, Exclusion, Parameters, Selection, Test
 pub use quarry_plan::catalog::{EnrichPolicy, PolicyKind};
 pub use quarry_plan::explain::Reading;
 pub use quarry_plan::scan::{Account, Extent, Report, counted};
-pub use quarry_sources::{Compression, Format, Input, InputInfo, Mapping, RecordPlace, decompressed};
+pub use quarry_sources::{Compression, Format, Input, InputInfo, LogView, Mapping, RecordPlace, decompressed};
 pub use quarry_syntax as syntax;
 pub use quarry_types::{Batch, Column, DataType, Value};
 pub use query::{Query, QueryRun, Summary};

@@ -12,6 +12,9 @@ pub enum SourceError {
     /// None of the inputs could be opened.
     #[error("no input could be opened: {0}")]
     NothingOpened(String),
+    /// The description of a kind of logs can't be read.
+    #[error("{0}")]
+    View(String),
     /// A mapping can't be read.
     #[error("bad mapping: {0}")]
     Mapping(String),

@@ -51,6 +51,7 @@ pub mod testing;
 pub use catalog::{FileCatalog, Format, InputInfo, RecordPlace};
 pub use decompress::{Compression, plain as decompressed};
 pub use error::SourceError;
+pub use kind::LogView;
 pub use mapping::Mapping;
 pub use offline::OfflineCatalog;
 pub use options::{Input, Options};

@@ -33,10 +33,10 @@ impl Catalog for OfflineCatalog {
             return Ok(relation);
         }
         let wanted = Pattern::parse(pattern);
-        let kind = if wanted.is_all() { None } else { kinds().iter().find(|kind| wanted.matches(&kind.index)) };
+        let kind = if wanted.is_all() { None } else { kinds(&[]).find(|kind| wanted.matches(&kind.index)) };
         let member = Member {
             index: pattern.to_owned(),
-            table: Arc::new(OfflineTable { kind }),
+            table: Arc::new(OfflineTable { kind: kind.cloned() }),
             view: kind.map(|kind| kind.view.clone()),
         };
         Ok(Relation { members: vec![member] })
@@ -54,17 +54,17 @@ impl Catalog for OfflineCatalog {
 /// An index of which only field names are known.
 #[derive(Debug)]
 struct OfflineTable {
-    kind: Option<&'static Kind>,
+    kind: Option<Arc<Kind>>,
 }
 
 impl Table for OfflineTable {
     fn fields(&self) -> Vec<Field> {
-        let raw = self.kind.into_iter().flat_map(|kind| &kind.raw);
+        let raw = self.kind.iter().flat_map(|kind| &kind.raw);
         raw.map(|(name, data_type)| Field::new(name.clone(), *data_type)).collect()
     }
 
     fn field(&self, name: &str) -> Option<Field> {
-        let data_type = match self.kind {
+        let data_type = match &self.kind {
             Some(kind) => kind.raw.get(name).copied().unwrap_or(DataType::Keyword),
             None => known(name)?,
         };
@@ -72,13 +72,13 @@ impl Table for OfflineTable {
     }
 
     fn document_field(&self, name: &str) -> Option<Field> {
-        let declared = self.kind.and_then(|kind| kind.fields.get(name).copied());
+        let declared = self.kind.as_ref().and_then(|kind| kind.fields.get(name).copied());
         declared.or_else(|| known(name)).map(|data_type| Field::new(name, data_type))
     }
 
     fn knows_any(&self, matches: &dyn Fn(&str) -> bool) -> bool {
-        let declared = self.kind.into_iter().flat_map(|kind| kind.fields.keys().map(String::as_str));
-        declared.chain(dictionary::names()).any(matches)
+        let mut declared = self.kind.iter().flat_map(|kind| kind.fields.keys());
+        declared.any(|name| matches(name)) || dictionary::names().any(matches)
     }
 
     fn splits(&self, _request: &ScanRequest) -> Vec<Arc<dyn Split>> {

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use quarry_plan::catalog::EnrichPolicy;
 
-use crate::Mapping;
+use crate::{LogView, Mapping};
 
 /// One `-i [NAME=]PATH`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ impl Input {
 pub struct Options {
     /// Mappings, each for the indices that a pattern names, or for all.
     pub mappings: Vec<(Option<String>, Mapping)>,
+    /// Kinds of raw logs beside those that are known.
+    pub views: Vec<LogView>,
     /// Enrich policies by name.
     pub policies: Vec<(String, EnrichPolicy)>,
     /// Indices that only their own names reach, and no wildcard: lists to look into, which hold no events.
@@ -52,6 +54,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             mappings: Vec::new(),
+            views: Vec::new(),
             policies: Vec::new(),
             lists: BTreeSet::new(),
             max_record_bytes: 64 << 20,

@@ -50,6 +50,7 @@ pub(crate) fn options(args: &InputArgs) -> Result<EngineOptions, String> {
     let policies: Vec<String> = config.policies.iter().chain(&args.policies).cloned().collect();
     Ok(EngineOptions {
         mappings: mappings(args)?,
+        views: config.views.iter().map(|path| view(path)).collect::<Result<_, _>>()?,
         policies: super::policies::read(&policies)?,
         ..EngineOptions::default()
     })
@@ -137,6 +138,19 @@ pub(crate) fn input(text: &str) -> Input {
         Some((name, path)) => Input { name: Some(name.to_owned()), path: path.to_owned() },
         None => Input { name: None, path: text.to_owned() },
     }
+}
+
+/// The kind of logs that a file describes; its view is the .esql file of the same name.
+fn view(path: &str) -> Result<quarry::LogView, String> {
+    let read = |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+    let definition = read(Path::new(path))?;
+    let query_path = Path::new(path).with_extension("esql");
+    let query = read(&query_path)?;
+    let parsed = quarry::syntax::parse(&query);
+    if !parsed.errors.is_empty() {
+        return Err(crate::output::diagnostics(&query_path.display().to_string(), &query, &parsed.errors));
+    }
+    quarry::LogView::parse(&definition, &query).map_err(|error| format!("{path}: {error}"))
 }
 
 fn named(text: &str) -> Option<(&str, &str)> {

@@ -16,8 +16,9 @@ use crate::survey::Survey;
   quarry fields -i evidence 'source.*'
   quarry fields -i evidence --all-rows --format json user
 
-Of each field: its type, the share of rows that have it, how many different values there are, and
-the most frequent ones. They are those of a sample from all over the inputs; with --all-rows, of all.
+Of each field: its type, the share of rows that have it, how many different values there are,
+and the most frequent ones. They are those of a sample from all over the inputs, or with
+--all-rows of all.
 
 Exit code: 0 where there are fields, 1 where none matches, 2 where an input can't be read.")]
 pub(crate) struct FieldsArgs {

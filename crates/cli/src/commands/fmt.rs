@@ -15,7 +15,7 @@ use crate::output::{print, say};
   quarry fmt --check rules
   quarry fmt - < query.esql
 
-Exit code: with --check 1 where a file would change; 2 where one can't be read or parsed.")]
+Exit code: 0; with --check 1 where a file would change; 2 where one can't be read or parsed.")]
 pub(crate) struct FmtArgs {
     /// Query files (.esql) and folders; - is standard input
     #[arg(value_name = "PATH", required = true)]
@@ -38,6 +38,7 @@ pub(crate) fn run(args: &FmtArgs) -> Exit {
             }
         };
         let formatted = match quarry::syntax::format(&text) {
+            Ok(formatted) if text.ends_with('\n') => format!("{}\n", formatted.trim_end()),
             Ok(formatted) => formatted,
             Err(diagnostics) => {
                 say(&crate::output::diagnostics(&path.display().to_string(), &text, &diagnostics));

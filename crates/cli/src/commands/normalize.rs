@@ -19,8 +19,8 @@ use crate::output::{account, say};
   quarry normalize -i evidence > documents.ndjson
   quarry normalize -i evidence --dotted | jq -r '.\"user.name\"' | sort | uniq -c
 
-Raw logs of a kind that is known, such as CloudTrail, become the documents that Elastic's integration
-makes of them; what is a document already stays as it is. One document a line.
+Raw logs of a kind that is known, such as CloudTrail, become the documents that Elastic's
+integration makes of them; what is a document already stays as it is. One document a line.
 
 Exit code: 0, or 2 where an input can't be read.")]
 pub(crate) struct NormalizeArgs {

@@ -23,8 +23,8 @@ use crate::output::{account, say};
 #[command(after_help = "Examples:
   quarry query -i examples/cloudtrail 'FROM logs-aws.cloudtrail-* | STATS n = COUNT(*) BY event.action | SORT n DESC'
   quarry query 'FROM \"evidence/*.json.gz\" | WHERE event.outcome == \"failure\"'
-  quarry query -i logs 'FROM logs-* | STATS n = COUNT(*) BY hour = BUCKET(@timestamp, 1 hour)' --format chart
-  quarry query -i evidence 'FROM logs-* | WHERE source.ip == \"203.0.113.7\"' --no-limit --format parquet > hits.parquet
+  quarry query -i logs 'FROM logs-* | STATS n = COUNT(*) BY BUCKET(@timestamp, 1 hour)' --format chart
+  quarry query -i evidence 'FROM logs-* | WHERE user.name == \"root\"' --format parquet > root.parquet
   zcat *.gz | quarry query -i app=- 'FROM app | WHERE level == \"error\"' --format ndjson
 
 Exit code: 0, or 2 where the query is wrong or an input can't be read.")]
@@ -190,6 +190,9 @@ fn execute(args: &QueryArgs, engine: &Engine, prepared: &Prepared) -> Exit {
             return Exit::Failed;
         }
     };
+    if shown.rows == 0 && matches!(format, QueryFormat::Table | QueryFormat::Chart) {
+        say("0 rows");
+    }
     for warning in &summary.warnings {
         say(&format!("warning: {warning}"));
     }

@@ -20,6 +20,8 @@ pub(crate) struct Config {
     pub(crate) input: Vec<InputConfig>,
     /// Mappings, as `--mapping` takes them.
     pub(crate) mappings: Vec<String>,
+    /// Descriptions of kinds of logs, each with its view beside it.
+    pub(crate) views: Vec<String>,
     /// Files of enrich policies, as `--policies` takes them.
     pub(crate) policies: Vec<String>,
     /// What options are where they aren't given.
@@ -176,6 +178,9 @@ impl Config {
                 Some((name, path)) => format!("{name}={}", joined(path)),
                 None => joined(mapping),
             };
+        }
+        for view in &mut self.views {
+            *view = joined(view);
         }
         for policies in &mut self.policies {
             *policies = joined(policies);

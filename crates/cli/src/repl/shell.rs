@@ -98,7 +98,9 @@ impl Shell {
             return Ok(());
         }
         let inputs: Vec<Input> = self.inputs.iter().cloned().chain(more).collect();
-        self.engine = Engine::open(&inputs, self.options.clone()).map_err(|error| error.to_string())?;
+        let (wanted, options) = (inputs.clone(), self.options.clone());
+        let opened = self.interrupt.wait(move || Engine::open(&wanted, options).map_err(|error| error.to_string()));
+        self.engine = opened.ok_or_else(|| "stopped before all inputs were looked at; none is opened".to_owned())??;
         self.inputs = inputs;
         self.generation += 1;
         account::unreadable(self.engine.account());
@@ -171,7 +173,13 @@ impl Shell {
 
     /// Prepares a query. What is wrong is shown, and its correction remembered.
     pub(crate) fn prepare(&mut self, text: &str, session: &Session, engine: &Engine) -> Result<Query, Failure> {
-        match session.prepare(engine, text) {
+        // Fields that no record seen so far has are looked for in all of the input.
+        let prepared = {
+            let (session, engine, text) = (session.clone(), engine.clone(), text.to_owned());
+            self.interrupt.wait(move || session.prepare(&engine, &text))
+        };
+        let Some(prepared) = prepared else { return Err("stopped before the query ran".to_owned().into()) };
+        match prepared {
             Ok(query) => {
                 if !query.diagnostics().is_empty() {
                     say(&crate::output::diagnostics("query", text, query.diagnostics()));

@@ -21,7 +21,7 @@ pub(crate) struct Group {
     pub(crate) indices: Vec<String>,
     /// Whether documents say themselves which index they are in.
     pub(crate) per_document: bool,
-    pub(crate) kind: Option<&'static Kind>,
+    pub(crate) kind: Option<Arc<Kind>>,
     pub(crate) mapping: Mapping,
     pub(crate) sources: Vec<Arc<Source>>,
     pub(crate) options: Arc<Options>,
@@ -65,7 +65,7 @@ impl Group {
             label,
             indices,
             per_document: sources.iter().any(|source| matches!(source.index, Index::PerDocument { .. })),
-            kind: sources.first().and_then(|source| source.kind),
+            kind: sources.first().and_then(|source| source.kind.clone()),
             mapping,
             sources,
             options: Arc::clone(options),
@@ -155,7 +155,7 @@ pub(crate) fn group(sources: &[Arc<Source>], options: &Arc<Options>) -> Vec<Arc<
                 Index::Fixed(name) => name.clone(),
                 Index::PerDocument { seen, .. } => seen.join(","),
             };
-            (names, source.kind.map(|kind| kind.name.as_str()), matches!(source.index, Index::Fixed(_)))
+            (names, source.kind.as_ref().map(|kind| kind.name.clone()), matches!(source.index, Index::Fixed(_)))
         },
         |source| match &source.index {
             Index::Fixed(name) => name.clone(),
@@ -172,7 +172,7 @@ pub(super) fn by_kind(sources: &[Arc<Source>], options: &Arc<Options>, path: &st
         |source| {
             (
                 String::new(),
-                source.kind.map(|kind| kind.name.as_str()),
+                source.kind.as_ref().map(|kind| kind.name.clone()),
                 matches!(source.format, Format::Csv | Format::Parquet),
             )
         },

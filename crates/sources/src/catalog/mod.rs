@@ -47,7 +47,7 @@ pub(crate) struct Source {
     pub(crate) compression: Compression,
     pub(crate) format: Format,
     pub(crate) layout: Layout,
-    pub(crate) kind: Option<&'static Kind>,
+    pub(crate) kind: Option<Arc<Kind>>,
     pub(crate) index: Index,
     /// Whether any record was seen.
     pub(crate) sampled: bool,
@@ -137,7 +137,7 @@ impl FileCatalog {
                 bytes: source.bytes,
                 compression: source.compression,
                 format: source.format,
-                kind: source.kind.map(|kind| kind.name.clone()),
+                kind: source.kind.as_ref().map(|kind| kind.name.clone()),
                 indices: match &source.index {
                     _ if source.format == Format::Other => Vec::new(),
                     Index::Fixed(name) => vec![name.clone()],
@@ -157,7 +157,7 @@ impl FileCatalog {
         Some(Member {
             index: index.to_owned(),
             table: Arc::new(RecordTable::new(Arc::clone(group), records)),
-            view: group.kind.map(|kind| kind.view.clone()),
+            view: group.kind.as_ref().map(|kind| kind.view.clone()),
         })
     }
 
@@ -198,7 +198,7 @@ impl FileCatalog {
         Member {
             index: group.label.clone(),
             table: Arc::new(SourceTable::new(Arc::clone(group), filter.cloned())),
-            view: group.kind.map(|kind| kind.view.clone()),
+            view: group.kind.as_ref().map(|kind| kind.view.clone()),
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Format, Index, Source};
 use crate::Options;
@@ -10,7 +10,7 @@ use crate::discover::{Found, Origin};
 use crate::extract::{Finds, Paths, Text, envelope, walk};
 use crate::frame::{Layout, Place, Sink, Window, layout, lines, looks_like_json, values};
 use crate::json::Fail;
-use crate::kind::{Kind, kinds};
+use crate::kind::{Kind, LogView, kinds};
 use crate::table::index_name;
 
 /// How much of a file is looked at, and how much where that holds no whole record. Decompressing costs more than reading.
@@ -74,7 +74,7 @@ fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
         });
     }
     let limits = options.limits();
-    let mut seen = Seen::new(limits.depth);
+    let mut seen = Seen::new(limits.depth, &options.views);
     let (mut head, mut whole, mut compression) = (Vec::new(), false, Compression::None);
     let packed = matches!(&found.origin, Origin::File(path) if decompress::is_compressed(path));
     for size in packed.then_some(COMPRESSED_HEAD).into_iter().chain(HEADS) {
@@ -101,10 +101,10 @@ fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
         Layout::Values => Format::Json,
     };
     let kind = seen.kind();
-    let index = match (&found.index, kind) {
+    let index = match (&found.index, &kind) {
         (Some(name), _) => Index::Fixed(name.clone()),
         (None, kind) => {
-            let default = kind.map_or_else(|| stem(&name), |kind| kind.index.clone());
+            let default = kind.as_ref().map_or_else(|| stem(&name), |kind| kind.index.clone());
             if seen.indices.is_empty() {
                 Index::Fixed(default)
             } else {
@@ -145,7 +145,7 @@ fn parquet(order: usize, found: Found, bytes: u64, compression: Compression, nam
         kind: None,
         index: Index::Fixed(found.index.clone().unwrap_or_else(|| stem(name))),
         sampled: true,
-        parquet: Some(std::sync::Arc::new(footer)),
+        parquet: Some(Arc::new(footer)),
         found,
     })
 }
@@ -221,7 +221,7 @@ pub(super) fn join_neighbours(sources: &mut [Source]) {
         let here = folder(&sources[i]);
         let before = sources[..i].iter().rev();
         let beside = before.chain(&sources[i + 1..]).take(100).find(|other| other.sampled && folder(other) == here);
-        if let Some((kind, index)) = beside.and_then(|other| Some((other.kind?, other.index.clone()))) {
+        if let Some((kind, index)) = beside.and_then(|other| Some((other.kind.clone()?, other.index.clone()))) {
             sources[i].kind = Some(kind);
             sources[i].index = index;
         }
@@ -233,7 +233,7 @@ struct Seen {
     paths: Paths,
     finds: Finds,
     /// For each list of keys of each kind: its columns, and how many records had all of them.
-    lists: Vec<(&'static Kind, Vec<usize>, usize)>,
+    lists: Vec<(Arc<Kind>, Vec<usize>, usize)>,
     depth: usize,
     records: usize,
     indices: Vec<String>,
@@ -248,21 +248,21 @@ pub(crate) const INDEX_PATHS: [&str; 5] =
     ["_index", "data_stream.type", "data_stream.dataset", "data_stream.namespace", "event.dataset"];
 
 impl Seen {
-    fn new(depth: usize) -> Self {
+    fn new(depth: usize, views: &[LogView]) -> Self {
         let mut paths = Paths::new();
         for (column, path) in INDEX_PATHS.iter().enumerate() {
             paths.add(path, column as u32, false);
         }
         let mut columns = INDEX_PATHS.len();
         let mut lists = Vec::new();
-        for kind in kinds() {
+        for kind in kinds(views) {
             for keys in &kind.recognise {
                 let first = columns;
                 for key in keys {
                     paths.add(key, columns as u32, true);
                     columns += 1;
                 }
-                lists.push((kind, (first..columns).collect(), 0));
+                lists.push((Arc::clone(kind), (first..columns).collect(), 0));
             }
         }
         let finds = Finds::new(columns, &paths);
@@ -279,11 +279,13 @@ impl Seen {
         }
     }
 
-    fn kind(&self) -> Option<&'static Kind> {
-        self.lists.iter().map(|(kind, ..)| *kind).find(|kind| {
+    fn kind(&self) -> Option<Arc<Kind>> {
+        let mut kinds = self.lists.iter().map(|(kind, ..)| kind);
+        let found = kinds.find(|kind| {
             let matched: usize = self.lists.iter().filter(|(k, ..)| k.name == kind.name).map(|(_, _, n)| n).sum();
             matched > 0 && matched * 2 >= self.records
-        })
+        });
+        found.cloned()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Kinds of raw logs: how to recognise one, and the view that makes documents of it.
 //!
 //! A kind is two text files in `kinds/`: `NAME.toml` says what the reader must know, `NAME.esql` is the view. To add one,
-//! add the files and list them in [`FILES`].
+//! add the files and list them in [`FILES`]. Users add theirs as [`LogView`]s.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -10,6 +10,7 @@ use quarry_plan::catalog::View;
 use quarry_types::DataType;
 use serde::Deserialize;
 
+use crate::SourceError;
 use crate::extract::Empty;
 use crate::mapping::field_type;
 
@@ -44,10 +45,53 @@ struct Definition {
     name: String,
     index: String,
     recognise: Vec<Vec<String>>,
+    #[serde(default)]
     records: Vec<String>,
+    #[serde(default)]
     empty: Vec<String>,
+    #[serde(default)]
     raw: BTreeMap<String, String>,
+    #[serde(default)]
     fields: BTreeMap<String, String>,
+}
+
+/// A kind of raw logs that the user describes: how a record is recognised, and the view that makes a document of it.
+#[derive(Clone, Debug)]
+pub struct LogView(Arc<Kind>);
+
+impl LogView {
+    /// Reads a definition, in the form of those in `kinds/`, and the ES|QL text that goes with it.
+    ///
+    /// # Errors
+    /// The definition is malformed, names an unknown type, or would recognise anything.
+    pub fn parse(definition: &str, view: &str) -> Result<Self, SourceError> {
+        let kind = read(definition, view).map_err(|error| {
+            let line =
+                error.span().map(|span| definition[..span.start.min(definition.len())].matches('\n').count() + 1);
+            let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+            SourceError::View(format!("{line}{}", error.message()))
+        })?;
+        let wrong = |message: String| Err(SourceError::View(message));
+        if kind.recognise.is_empty() || kind.recognise.iter().any(Vec::is_empty) {
+            return wrong("recognise: name keys that every such record has, as [[\"key\", \"key\"]]".to_owned());
+        }
+        if !kind.records.is_empty() {
+            return wrong("records: wrappers other than those of the known kinds can't be read".to_owned());
+        }
+        if let Some((name, _)) = kind.raw.iter().chain(&kind.fields).find(|(_, t)| **t == DataType::Unsupported) {
+            return wrong(format!("the type of [{name}] is none of a mapping's"));
+        }
+        if kind.index.is_empty() || kind.index.contains(['*', ',', ' ', '"']) {
+            return wrong(format!("index: [{}] is not the name of an index", kind.index));
+        }
+        Ok(Self(Arc::new(kind)))
+    }
+
+    /// The kind's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
 }
 
 fn read(definition: &str, view: &str) -> Result<Kind, toml::de::Error> {
@@ -67,18 +111,26 @@ fn read(definition: &str, view: &str) -> Result<Kind, toml::de::Error> {
     })
 }
 
-/// All kinds.
-pub(crate) fn kinds() -> &'static [Kind] {
-    static KINDS: OnceLock<Vec<Kind>> = OnceLock::new();
+/// The kinds that are known without being told.
+fn built_in() -> &'static [Arc<Kind>] {
+    static KINDS: OnceLock<Vec<Arc<Kind>>> = OnceLock::new();
     // A definition that can't be read is left out; a test sees to it that there is none.
-    KINDS.get_or_init(|| FILES.iter().filter_map(|(definition, view)| read(definition, view).ok()).collect())
+    KINDS.get_or_init(|| {
+        FILES.iter().filter_map(|(definition, view)| read(definition, view).ok().map(Arc::new)).collect()
+    })
+}
+
+/// All kinds, those of the user first: one of theirs takes the place of a known one of the same name.
+pub(crate) fn kinds(views: &[LogView]) -> impl Iterator<Item = &Arc<Kind>> {
+    let replaced = |kind: &&Arc<Kind>| views.iter().all(|view| view.0.name != kind.name);
+    views.iter().map(|view| &view.0).chain(built_in().iter().filter(replaced))
 }
 
 /// The keys of wrappers of any kind.
 pub(crate) fn record_keys() -> &'static [&'static [u8]] {
     static KEYS: OnceLock<Vec<&'static [u8]>> = OnceLock::new();
     KEYS.get_or_init(|| {
-        let mut keys: Vec<&[u8]> = kinds().iter().flat_map(|kind| &kind.records).map(String::as_bytes).collect();
+        let mut keys: Vec<&[u8]> = built_in().iter().flat_map(|kind| &kind.records).map(String::as_bytes).collect();
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -96,7 +148,7 @@ mod tests {
             let types = kind.raw.values().chain(kind.fields.values());
             assert!(types.clone().all(|t| *t != DataType::Unsupported), "{}", kind.name);
         }
-        assert_eq!(kinds().len(), FILES.len());
+        assert_eq!(built_in().len(), FILES.len());
     }
 
     /// Names in a view that are neither assigned there nor functions.
@@ -142,7 +194,7 @@ mod tests {
 
     #[test]
     fn every_raw_name_in_a_view_has_a_type() {
-        for kind in kinds() {
+        for kind in built_in() {
             let unknown: Vec<_> = raw_names(&kind.view.text)
                 .into_iter()
                 .filter(|name| !kind.raw.contains_key(name) && !kind.fields.contains_key(name))
@@ -153,7 +205,7 @@ mod tests {
 
     #[test]
     fn every_document_field_is_kept_by_the_view() {
-        for kind in kinds() {
+        for kind in built_in() {
             let keep = kind.view.text.rsplit_once("| KEEP").unwrap().1;
             let kept: Vec<&str> = keep.split(',').map(str::trim).collect();
             for name in kind.fields.keys() {
@@ -163,5 +215,14 @@ mod tests {
                 assert!(kind.fields.contains_key(name), "{} has no type for {name}", kind.name);
             }
         }
+    }
+
+    #[test]
+    fn a_view_that_would_recognise_anything_is_refused() {
+        let refused = |definition: &str| LogView::parse(definition, "FROM raw").unwrap_err().to_string();
+        assert!(refused("name = \"x\"\nindex = \"x\"\nrecognise = []").contains("recognise"));
+        assert!(refused("name = \"x\"\nindex = \"x*\"\nrecognise = [[\"a\"]]").contains("index"));
+        assert!(refused("name = \"x\"\nindex = \"x\"\nrecognise = [[\"a\"]]\n[raw]\na = \"int\"").contains("[a]"));
+        assert!(refused("name = \"x\"\nindx = \"x\"\nrecognise = [[\"a\"]]").contains("line 2: unknown field `indx`"));
     }
 }

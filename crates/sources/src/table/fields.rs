@@ -11,7 +11,7 @@ fn declared(group: &Group, name: &str) -> Option<DataType> {
     if let Some(field) = group.mapping.field(name) {
         return Some(field.data_type);
     }
-    if let Some(kind) = group.kind
+    if let Some(kind) = &group.kind
         && let Some(data_type) = kind.raw.get(name).or_else(|| kind.fields.get(name))
     {
         return Some(*data_type);
@@ -47,7 +47,7 @@ fn sub_field(group: &Group, name: &str) -> Option<DataType> {
 
 /// The type of a field that documents of the group's kind may have.
 pub(super) fn of_document(group: &Group, name: &str) -> Option<DataType> {
-    let kind = group.kind?;
+    let kind = group.kind.as_ref()?;
     kind.fields.get(name).copied().or_else(|| dictionary::lookup(name)).or_else(|| dictionary::presumed(name))
 }
 
@@ -58,9 +58,9 @@ pub(super) fn sampled(group: &Group, name: &str) -> bool {
 }
 
 /// The names of the fields that documents of the group may have by what is known of them beforehand.
-pub(super) fn known(group: &Group) -> impl Iterator<Item = &'static str> + use<> {
-    let declared = group.kind.into_iter().flat_map(|kind| kind.fields.keys().map(String::as_str));
-    declared.chain(dictionary::names())
+pub(super) fn known<'a>(group: &'a Group) -> impl Iterator<Item = &'a str> {
+    let declared = group.kind.iter().flat_map(|kind| kind.fields.keys().map(String::as_str));
+    declared.chain(dictionary::names().map(|name| -> &'a str { name }))
 }
 
 /// Whether objects under this name are known to hold fields: then none of theirs is lost where scalars are wanted.
@@ -74,7 +74,7 @@ pub(super) fn all(group: &Group) -> Vec<Field> {
     for (name, field) in group.mapping.fields() {
         fields.insert(name, field.data_type);
     }
-    if let Some(kind) = group.kind {
+    if let Some(kind) = &group.kind {
         for (name, data_type) in &kind.raw {
             fields.entry(name).or_insert(*data_type);
         }
@@ -111,7 +111,7 @@ pub(super) fn paths<'a>(group: &'a Group, name: &'a str) -> Vec<&'a str> {
     // A document may have a field of this name all the same; no document has both.
     if let Some(parent) = dictionary::parent(name)
         && one(group, parent).is_some_and(DataType::is_string)
-        && !group.kind.is_some_and(|kind| kind.raw.contains_key(name))
+        && !group.kind.as_ref().is_some_and(|kind| kind.raw.contains_key(name))
     {
         paths.push(parent);
     }

@@ -69,7 +69,7 @@ impl Table for SourceTable {
     fn describe(&self) -> String {
         let files = self.group.sources.len();
         let bytes: u64 = self.group.sources.iter().map(|source| source.bytes).sum();
-        let kind = self.group.kind.map(|kind| format!(" as raw {}", kind.name)).unwrap_or_default();
+        let kind = self.group.kind.as_ref().map(|kind| format!(" as raw {}", kind.name)).unwrap_or_default();
         let s = if files == 1 { "" } else { "s" };
         format!("{}{kind}: {files} file{s}, {bytes} bytes", self.group.label)
     }

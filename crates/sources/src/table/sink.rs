@@ -121,7 +121,7 @@ impl<'a> ScanSink<'a> {
             index_at,
             id_at,
             text: Text::default(),
-            empty: group.kind.map_or(&NOTHING, |kind| &kind.empty),
+            empty: group.kind.as_ref().map_or(&NOTHING, |kind| &kind.empty),
             envelope: None,
             readers,
             screen,

@@ -20,14 +20,22 @@ pub(crate) static DEF: AggregateFunction = AggregateFunction {
     examples: &[Example { query: "ROW x = [1, 4], w = 2 | STATS x = WEIGHTED_AVG(x, w)", result: "2.5" }],
     inputs: 2,
     implicit: &[],
-    build: |_| Ok(Box::<WeightedMean>::default()),
+    build: |call| {
+        let whole = call.types.iter().take(2).all(|t| matches!(t, DataType::Integer | DataType::Long));
+        Ok(Box::new(WeightedMean { whole, ..WeightedMean::default() }))
+    },
 };
 
 #[derive(Default)]
 struct WeightedMean {
     products: DoubleSums,
     weights: DoubleSums,
+    /// Whether numbers and weights are whole: their products then sum up to a long, which may not be large enough.
+    whole: bool,
 }
+
+/// What no long reaches.
+const BEYOND_LONG: f64 = 9_223_372_036_854_775_808.0;
 
 impl Accumulator for WeightedMean {
     fn update(&mut self, context: &mut Context<'_>, groups: &[u32], group_count: usize, inputs: &[Column]) {
@@ -58,8 +66,12 @@ impl Accumulator for WeightedMean {
     }
 
     fn finish(&mut self, context: &mut Context<'_>, group_count: usize) -> Column {
+        let whole = self.whole;
         let (products, weights) = (std::mem::take(&mut self.products), std::mem::take(&mut self.weights));
         column(DataType::Double, group_count, |group, out| match (products.get(group), weights.get(group)) {
+            (Some(products), _) if whole && products.abs() >= BEYOND_LONG => {
+                context.warn(&Failure::arithmetic("long overflow"));
+            }
             (Some(_), Some(0.0)) => context.warn(&Failure::arithmetic("/ by zero")),
             (Some(products), Some(weights)) => push_finite(context, out, products / weights),
             _ => {}
@@ -93,6 +105,16 @@ mod tests {
         assert_eq!(check(&[(Value::Null, 1.into())]).0, Value::Null);
         let zero = vec!["java.lang.ArithmeticException: / by zero".to_owned()];
         assert_eq!(check(&[(1.into(), 0.into())]), (Value::Null, zero));
+    }
+
+    #[test]
+    fn a_sum_beyond_longs_is_null() {
+        let types = [DataType::Long, DataType::Integer];
+        let aggregation = Aggregation { name: "weighted_avg", types: &types, constants: &[None, None] };
+        let rows: Vec<Row> = [i64::MAX, i64::MAX].map(|v| (0, vec![v.into(), 1.into()])).to_vec();
+        let (values, warnings) = aggregation.whole(&types, &rows, 1);
+        assert_eq!(values, [Value::Null]);
+        assert_eq!(warnings, ["java.lang.ArithmeticException: long overflow"]);
     }
 
     #[test]

@@ -23,9 +23,7 @@ impl Analyzer<'_> {
             AstKind::Unary { op, operand } => self.unary(*op, operand, ast.span),
             AstKind::Binary { op, left, right, .. } => self.binary(*op, ast, left, right),
             AstKind::Like { operand, negated, regex, patterns, .. } => {
-                let mut asts: Vec<&Ast> = vec![operand];
-                asts.extend(patterns);
-                let like = self.operator(if *regex { "rlike" } else { "like" }, &asts, ast.span);
+                let like = self.like(operand, patterns, *regex, ast.span);
                 self.negated_if(*negated, like, ast.span)
             }
             AstKind::In { operand, negated, list } => {
@@ -178,7 +176,7 @@ impl Analyzer<'_> {
         self.build_operator(operator_name(op), vec![left, right], &[left_span, right_span], span)
     }
 
-    fn operator(&mut self, name: &'static str, asts: &[&Ast], span: Span) -> Expr {
+    pub(super) fn operator(&mut self, name: &'static str, asts: &[&Ast], span: Span) -> Expr {
         let values: Vec<Expr> = asts.iter().map(|ast| self.expr(ast)).collect();
         let spans: Vec<Span> = asts.iter().map(|ast| ast.span).collect();
         self.build_operator(name, values, &spans, span)

@@ -17,6 +17,7 @@ mod from;
 mod groups;
 mod index_name;
 mod join;
+mod like;
 mod literal;
 mod membership;
 mod references;

@@ -37,7 +37,7 @@ pub use quarry_plan::scan::{Account, Extent, Report, counted};
 pub use quarry_sources::{Compression, Format, Input, InputInfo, LogView, Mapping, RecordPlace, decompressed};
 pub use quarry_syntax as syntax;
 pub use quarry_types::{Batch, Column, DataType, Value};
-pub use query::{Query, QueryRun, Summary};
+pub use query::{Outcomes, Query, QueryRun, Summary};
 pub use result::{ColumnInfo, QueryResult};
 pub use session::Session;
 

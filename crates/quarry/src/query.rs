@@ -206,10 +206,20 @@ impl Query {
 
     /// Runs queries side by side, each with the result that [`Query::run`] would have: what they read in common is read
     /// once. The first one's session says how many threads there are, and how much memory for all together.
-    pub fn run_together(runs: Vec<QueryRun<'_>>, account: &Account) -> Vec<Result<Summary, ExecError>> {
+    pub fn run_together(runs: Vec<QueryRun<'_>>, account: &Account) -> Outcomes<Summary> {
         let Some(first) = runs.first() else { return Vec::new() };
         let threads = first.query.session.threads;
-        let budget = Budget::new(first.query.session.memory_limit);
+        Self::run_beside(runs, Vec::new(), threads, account).0
+    }
+
+    /// As [`Query::run_together`], beside other plans, whose results come second.
+    pub(crate) fn run_beside(
+        runs: Vec<QueryRun<'_>>,
+        others: Vec<Task<'_>>,
+        threads: usize,
+        account: &Account,
+    ) -> (Outcomes<Summary>, Outcomes<Warnings>) {
+        let budget = Budget::new(runs.first().map_or(usize::MAX, |first| first.query.session.memory_limit));
         let options: Vec<ExecOptions> =
             runs.iter().map(|run| ExecOptions { budget: budget.clone(), ..run.query.options() }).collect();
         let mut given: Vec<Given> =
@@ -219,11 +229,17 @@ impl Query {
             .zip(&mut given)
             .map(|(run, given)| (&run.query.plan, move |batch| given.give(batch, run.sink)))
             .collect();
-        let tasks =
+        let mut tasks: Vec<Task<'_>> =
             takes.iter_mut().zip(&options).map(|((plan, take), options)| Task { plan, options, sink: take }).collect();
-        let ended = execute_together(tasks, threads, account);
+        for Task { plan, options, sink } in others {
+            tasks.push(Task { plan, options, sink });
+        }
+        let mut ended = execute_together(tasks, threads, account);
         drop(takes);
-        ended.into_iter().zip(given).map(|(ended, given)| ended.map(|warnings| given.summary(&warnings))).collect()
+        let of_others = ended.split_off(given.len());
+        let summaries =
+            ended.into_iter().zip(given).map(|(ended, given)| ended.map(|warnings| given.summary(&warnings))).collect();
+        (summaries, of_others)
     }
 
     fn options(&self) -> ExecOptions {
@@ -248,6 +264,9 @@ impl Query {
         Ok(QueryResult { columns: self.columns.clone(), batches, summary })
     }
 }
+
+/// What came of several runs, in their order.
+pub type Outcomes<T> = Vec<Result<T, ExecError>>;
 
 /// A query that is run beside others, and who takes its rows.
 pub struct QueryRun<'a> {

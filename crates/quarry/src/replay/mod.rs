@@ -9,14 +9,14 @@ mod recording;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use quarry_exec::{Budget, ExecError, ExecOptions, Task, execute, execute_together};
+use quarry_exec::{Budget, ExecError, ExecOptions, Task, execute};
 use quarry_functions::{Settings, Warnings};
 use quarry_plan::lineage::makes_rows;
 use quarry_plan::scan::ScanColumnKind;
 use quarry_plan::{Node, Plan};
 use quarry_types::Batch;
 
-use crate::{Engine, Query, Session, Summary};
+use crate::{Engine, Outcomes, Query, QueryRun, Session, Summary};
 use recording::{Recording, Room, Slice, Taking};
 
 /// When a scheduled run looks, and at what.
@@ -45,9 +45,22 @@ pub struct Recorded {
 /// Reads what `queries` need for their runs, what they read in common once. Where they need more room than the memory
 /// limit leaves, one fails, and those after it as far as they need room, too; they can be recorded again one by one.
 #[must_use]
-pub fn record(queries: Vec<Query>, engine: &Engine) -> Vec<Result<Recorded, ExecError>> {
-    let Some(first) = queries.first() else { return Vec::new() };
-    let (threads, limit) = (first.session.threads, first.session.memory_limit);
+pub fn record(queries: Vec<Query>, engine: &Engine) -> Outcomes<Recorded> {
+    record_beside(queries, Vec::new(), engine).0
+}
+
+/// As [`record`], in one pass with `runs`, whose results come second; see [`Query::run_together`].
+#[must_use]
+pub fn record_beside(
+    queries: Vec<Query>,
+    runs: Vec<QueryRun<'_>>,
+    engine: &Engine,
+) -> (Outcomes<Recorded>, Outcomes<Summary>) {
+    let first = queries.first().or(runs.first().map(|run| run.query));
+    let Some(Session { threads, memory_limit: limit, .. }) = first.map(|query| &query.session) else {
+        return (Vec::new(), Vec::new());
+    };
+    let (threads, limit) = (*threads, *limit);
     let options: Vec<ExecOptions> =
         queries.iter().map(|query| options(&query.session, query.settings.clone())).collect();
     let mut takings = Vec::new();
@@ -55,7 +68,7 @@ pub fn record(queries: Vec<Query>, engine: &Engine) -> Vec<Result<Recorded, Exec
         visit(query.plan(), &mut |place| takings.push(Taking::new(place, options)));
     }
     let room = Room::new(limit);
-    let ended = read(&mut takings, &room, threads, engine);
+    let (summaries, ended) = read(&mut takings, runs, &room, threads, engine);
     let mut takings = takings.into_iter().zip(ended);
     let mut kept = Vec::with_capacity(queries.len());
     let mut is_full = false;
@@ -75,15 +88,22 @@ pub fn record(queries: Vec<Query>, engine: &Engine) -> Vec<Result<Recorded, Exec
         is_full |= matches!(recordings, Err(ExecError::MemoryLimit { .. }));
         kept.push(recordings);
     }
-    queries.into_iter().zip(kept).map(|(query, kept)| Ok(Recorded::new(query, engine, kept?))).collect()
+    let recorded = queries.into_iter().zip(kept).map(|(query, kept)| Ok(Recorded::new(query, engine, kept?))).collect();
+    (recorded, summaries)
 }
 
-/// Runs all plans together and keeps their rows.
-fn read(takings: &mut [Taking<'_>], room: &Room, threads: usize, engine: &Engine) -> Vec<Result<Warnings, ExecError>> {
+/// Runs all plans together and keeps their rows, in one pass with `runs`.
+fn read(
+    takings: &mut [Taking<'_>],
+    runs: Vec<QueryRun<'_>>,
+    room: &Room,
+    threads: usize,
+    engine: &Engine,
+) -> (Outcomes<Summary>, Outcomes<Warnings>) {
     let plans: Vec<(&Plan, &ExecOptions)> = takings.iter().map(|taking| (taking.plan, taking.options)).collect();
     let mut sinks: Vec<_> = takings.iter_mut().map(|taking| |batch: Batch| taking.take(&batch, room)).collect();
     let tasks = sinks.iter_mut().zip(plans).map(|(sink, (plan, options))| Task { plan, options, sink }).collect();
-    execute_together(tasks, threads, engine.account())
+    Query::run_beside(runs, tasks, threads, engine.account())
 }
 
 impl Recorded {

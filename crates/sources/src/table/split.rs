@@ -29,6 +29,7 @@ struct FileSplit {
     sources: Vec<Arc<Source>>,
     part: Option<Part>,
     /// The row groups to read, where the one source has some and they are not all meant.
+    #[cfg_attr(not(feature = "parquet"), allow(dead_code))]
     row_groups: Option<Range<usize>>,
 }
 

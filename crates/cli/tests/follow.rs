@@ -76,7 +76,7 @@ impl Logs {
 
     /// Does one of the things that are done to logs.
     fn step(&mut self) {
-        match self.random.below(12) {
+        match self.random.below(13) {
             0..=6 => {
                 self.finish_line();
                 for _ in 0..=self.random.below(4) {
@@ -116,6 +116,21 @@ impl Logs {
                 let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
                 gzip.write_all(text.as_bytes()).unwrap();
                 fs::write(path, gzip.finish().unwrap()).unwrap();
+            }
+            // One appears in two halves, and a document over several lines in a folder of its own.
+            11 => {
+                let path = self.other(".json.gz");
+                let text: String = (0..3).map(|_| self.next()).collect();
+                let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+                gzip.write_all(text.as_bytes()).unwrap();
+                let packed = gzip.finish().unwrap();
+                fs::write(&path, &packed[..packed.len() / 2]).unwrap();
+                std::thread::sleep(Duration::from_millis(self.random.below(300)));
+                OpenOptions::new().append(true).open(path).unwrap().write_all(&packed[packed.len() / 2..]).unwrap();
+                let below = self.folder.join(format!("day{}", self.rotated));
+                fs::create_dir(&below).unwrap();
+                let list = format!("[\n{},\n{}]\n", self.next().trim(), self.next().trim());
+                fs::write(below.join("records.json"), list).unwrap();
             }
             // A rotated file is compressed.
             _ => {
@@ -197,9 +212,10 @@ fn killed_at_random(seed: u64) {
     fs::create_dir(&logs).unwrap();
     let rules = rules(folder.path());
     let mut writer = Logs { folder: logs.clone(), random: Random(seed), written: 0, rotated: 0, rest: String::new() };
-    for _ in 0..12 {
+    for _ in 0..16 {
         let mut child = start(&rules, &logs, folder.path());
-        let until = Instant::now() + Duration::from_millis(100 + writer.random.below(500));
+        // Some are killed before they have begun.
+        let until = Instant::now() + Duration::from_millis(20 + writer.random.below(580));
         while Instant::now() < until {
             writer.step();
             std::thread::sleep(Duration::from_millis(5 + writer.random.below(30)));
@@ -414,4 +430,25 @@ fn a_rule_over_another_index_is_not_silent() {
     let (alerts, told) = followed(&[path.to_str().unwrap()], &event(7));
     assert!(alerts.is_empty());
     assert!(told.contains("there is no input for 1 rule"), "{told}");
+}
+
+#[test]
+fn a_file_that_is_cut_off_is_read_from_its_beginning() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = rules(folder.path());
+    let log = folder.path().join("app.log");
+    fs::write(&log, event(7)).unwrap();
+    let mut child = start(&rules, &log, folder.path());
+    let count = || of_rule(&alerts(folder.path()), "bad").len();
+    wait_until(&mut child, || count() == 1);
+    // At once longer than before, so that only the content tells that it isn't what was read.
+    fs::write(&log, event(14) + &event(21) + &event(28)).unwrap();
+    wait_until(&mut child, || count() == 4);
+    fs::write(&log, event(35)).unwrap();
+    wait_until(&mut child, || count() == 5);
+    terminate(child);
+    let mut numbers: Vec<String> =
+        of_rule(&alerts(folder.path()), "bad").iter().map(|alert| alert["event.id"].to_string()).collect();
+    numbers.sort();
+    assert_eq!(numbers, ["\"14\"", "\"21\"", "\"28\"", "\"35\"", "\"7\""]);
 }

@@ -22,9 +22,6 @@ pub(crate) struct Survey {
     fields: Vec<(usize, Field)>,
     /// The rows looked at.
     pub(crate) rows: u64,
-    /// Whether fields without a value are left out: of documents that were recognised all fields are known, and those
-    /// only take room.
-    only_filled: bool,
 }
 
 struct Field {
@@ -34,7 +31,7 @@ struct Field {
 }
 
 impl Survey {
-    /// Looks at the rows of `query`. An empty pattern is for all fields that have values.
+    /// Looks at the rows of `query`. An empty pattern is for all fields.
     ///
     /// # Errors
     /// A message for the user.
@@ -45,7 +42,7 @@ impl Survey {
             .filter(|(_, column)| matches(&pattern, &column.name.to_lowercase()))
             .map(|(at, column)| (at, Field { column: column.clone(), filled: 0, counts: HashMap::new() }))
             .collect();
-        let mut survey = Self { fields, rows: 0, only_filled: pattern.is_empty() };
+        let mut survey = Self { fields, rows: 0 };
         let run = query.run(account, &mut |batch| {
             survey.take(&batch);
             ControlFlow::Continue(())
@@ -61,8 +58,20 @@ impl Survey {
         }
     }
 
+    /// Fields without a value are left out where others have one: of documents that were recognised all fields are
+    /// known, and those only take room.
     fn shown(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().map(|(_, field)| field).filter(|field| field.filled > 0 || !self.only_filled)
+        let any_filled = self.fields.iter().any(|(_, field)| field.filled > 0);
+        self.fields.iter().map(|(_, field)| field).filter(move |field| field.filled > 0 || !any_filled)
+    }
+
+    /// How many fields are left out, in words; nothing where none is.
+    pub(crate) fn left_out(&self) -> String {
+        match self.fields.len() - self.shown().count() {
+            0 => String::new(),
+            1 => "; 1 more field has no value".to_owned(),
+            more => format!("; {more} more fields have no value"),
+        }
     }
 
     /// Whether there is no field to show.

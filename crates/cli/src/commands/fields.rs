@@ -79,13 +79,16 @@ fn list(args: &FieldsArgs) -> Result<Exit, String> {
         });
     }
     if args.all_rows {
+        if !survey.left_out().is_empty() && !args.input.quiet {
+            say(survey.left_out().trim_start_matches("; "));
+        }
         if account::close(engine.account(), args.input.quiet) == Exit::Failed {
             return Ok(Exit::Failed);
         }
     } else {
         account::unreadable(opened.account());
         if !args.input.quiet {
-            say(&format!("of a sample of {} rows; --all-rows reads all", survey.rows));
+            say(&format!("of a sample of {} rows{}; --all-rows reads all", survey.rows, survey.left_out()));
         }
     }
     Ok(if survey.is_empty() { Exit::Found } else { Exit::Nothing })

@@ -21,7 +21,8 @@ use crate::repl::{self, Mode, Shell};
 
 At the prompt, .help lists the dot commands, and Tab completes commands, functions, fields and the
 values that fields have. From a file or pipe, a query ends at an empty line, at a line that starts
-with a dot, or where the next line doesn't go on with a pipe; the first failure ends the run.
+with a dot, or where the next line has no pipe in front and isn't indented; the first failure
+ends the run.
 
 Exit code: 0, or 2 where an input can't be read or, without a terminal, where an entry failed.")]
 pub(crate) struct ReplArgs {

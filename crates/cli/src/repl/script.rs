@@ -8,7 +8,7 @@ use super::validate::is_whole;
 const LONGEST: usize = 4 << 20;
 
 /// Cuts lines into entries: a query ends at an empty line, before a dot command, or where it is whole and the next
-/// line doesn't go on with a pipe. Lines of a comment between entries are passed over.
+/// line doesn't go on with it. Lines of a comment between entries are passed over.
 pub(crate) struct Entries<R> {
     lines: io::Lines<R>,
     ahead: Option<String>,
@@ -40,7 +40,7 @@ impl<R: BufRead> Entries<R> {
                 }
             } else if typed.is_empty() {
                 break;
-            } else if typed.starts_with('.') || is_whole(&entry) && !typed.starts_with(['|', '/']) {
+            } else if typed.starts_with('.') || is_whole(&entry) && !goes_on(&line) {
                 self.ahead = Some(line);
                 break;
             } else {
@@ -53,6 +53,18 @@ impl<R: BufRead> Entries<R> {
         }
         Ok((!entry.is_empty()).then_some(entry))
     }
+}
+
+/// Whether a line belongs to the query before it, whole as that may be: it begins with a pipe or comment, or is indented
+/// and begins no query.
+fn goes_on(line: &str) -> bool {
+    const BEGINNINGS: &[&str] = &["from", "row", "show", "ts", "set", "explain", "promql"];
+    let typed = line.trim_start();
+    if typed.starts_with(['|', '/']) {
+        return true;
+    }
+    let word = typed.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+    typed.len() < line.len() && !BEGINNINGS.iter().any(|beginning| beginning.eq_ignore_ascii_case(word))
 }
 
 impl<R: BufRead> Iterator for Entries<R> {
@@ -69,6 +81,14 @@ mod tests {
 
     fn entries(text: &str) -> Vec<String> {
         Entries::new(text.as_bytes()).collect::<io::Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn an_indented_line_is_not_cut_off_from_its_query() {
+        assert_eq!(
+            entries("FROM a\n  | STATS n = COUNT(*)\n      BY b\n  | SORT n\n  FROM c\nROW x = 1"),
+            ["FROM a\n  | STATS n = COUNT(*)\n      BY b\n  | SORT n", "  FROM c", "ROW x = 1"]
+        );
     }
 
     #[test]

@@ -35,6 +35,9 @@ fn run(shell: &mut Shell, pattern: &str) -> Answer {
         return Err(Failure::from(message));
     }
     print(&survey.table());
-    print(&format!("{}\n", Style::of_stdout().dim(&format!("(of a sample of {} rows)", survey.rows))));
+    print(&format!(
+        "{}\n",
+        Style::of_stdout().dim(&format!("(of a sample of {} rows{})", survey.rows, survey.left_out()))
+    ));
     Ok(Flow::On)
 }

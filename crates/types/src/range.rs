@@ -23,11 +23,11 @@ pub fn parse_dates(text: &str) -> Option<Range<i64>> {
     ordered(date::parse_millis(from.trim(), None)?, date::parse_millis(to.trim(), None)?)
 }
 
-/// Reads `from..to` with numbers.
+/// Reads `from..to` with numbers. An end may be infinite: there the range is open.
 #[must_use]
 pub fn parse_doubles(text: &str) -> Option<Range<f64>> {
     let (from, to) = text.split_once("..")?;
-    let end = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
+    let end = |text: &str| text.trim().parse::<f64>().ok().filter(|n| !n.is_nan());
     ordered(end(from)?, end(to)?)
 }
 
@@ -69,7 +69,7 @@ pub fn from_json(data_type: DataType, json: &str) -> Option<String> {
                 other => other.as_f64(),
             };
             let (from, to) = bounds(&value, number, |n| Some(n.next_up()))?;
-            ordered(from.unwrap_or(f64::MIN), to.unwrap_or(f64::MAX)).map(format_doubles)
+            ordered(from.unwrap_or(f64::NEG_INFINITY), to.unwrap_or(f64::INFINITY)).map(format_doubles)
         }
         _ => None,
     }

@@ -1,3 +1,5 @@
+use quarry_types::date::format_millis;
+use quarry_types::number::format_double;
 use quarry_types::range::{format_dates, format_doubles};
 use quarry_types::{DataType, Doubles, Longs};
 
@@ -29,14 +31,22 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
 fn build(call: &Call<'_>) -> Result<Kernel, BuildError> {
     Ok(match call.returns {
         DataType::DateRange => map2_as::<Longs, Longs, Result<String, Failure>>(DataType::DateRange, |from, to| {
-            if from <= to { Ok(format_dates((from, to))) } else { Err(reversed(&format_dates((from, to)))) }
+            if from <= to {
+                Ok(format_dates((from, to)))
+            } else {
+                Err(reversed(&format_millis(from), &format_millis(to)))
+            }
         }),
         _ => map2_as::<Doubles, Doubles, Result<String, Failure>>(DataType::DoubleRange, |from, to| {
-            if from <= to { Ok(format_doubles((from, to))) } else { Err(reversed(&format_doubles((from, to)))) }
+            if from < to {
+                Ok(format_doubles((from, to)))
+            } else {
+                Err(reversed(&format_double(from), &format_double(to)))
+            }
         }),
     })
 }
 
-fn reversed(range: &str) -> Failure {
-    Failure::illegal_argument(format!("range [{range}] ends before it begins"))
+fn reversed(from: &str, to: &str) -> Failure {
+    Failure::illegal_argument(format!("'from' [{from}] must be less than 'to' [{to}]"))
 }

@@ -1,10 +1,15 @@
 //! Functions over strings.
 
+mod amount;
 mod bit_length;
 mod byte_length;
 mod concat;
 mod contains;
 mod ends_with;
+mod fmt_bytes;
+mod fmt_bytes_si;
+mod fmt_duration;
+mod fmt_percent;
 mod from_base64;
 mod hash;
 mod json_extract;
@@ -42,6 +47,10 @@ pub(super) static ALL: &[&ScalarFunction] = &[
     &concat::DEF,
     &contains::DEF,
     &ends_with::DEF,
+    &fmt_bytes::DEF,
+    &fmt_bytes_si::DEF,
+    &fmt_duration::DEF,
+    &fmt_percent::DEF,
     &from_base64::DEF,
     &hash::DEF,
     &json_extract::DEF,

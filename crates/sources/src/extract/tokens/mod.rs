@@ -1,0 +1,179 @@
+mod reader;
+
+use super::paths::ROOT;
+use super::walk::Finds;
+use super::{Paths, walk};
+use crate::json::{Fail, index};
+use reader::Reader;
+
+/// How much is indexed at a time: at least so much, where records are read here and there, and at most so much, where they
+/// are read one after the other. The tokens of that fit into the fast part of the cache beside the bytes.
+const STRETCH: std::ops::Range<usize> = 4 << 10..128 << 10;
+
+/// Deeper records are left to the reader that goes byte by byte.
+const DEEPEST: usize = 60;
+
+/// The tokens of a stretch of an input, which may hold several records.
+///
+/// Records are read token by token instead of byte by byte; what is read is checked as strictly as [`walk`] does it, which
+/// reads again whatever is doubtful here, and tells what is wrong with it.
+#[derive(Debug, Default)]
+pub(crate) struct Tokens {
+    positions: Vec<u32>,
+    /// Where the stretch begins in the input, and how long it is.
+    origin: u64,
+    covered: usize,
+    /// How far its strings are known to be good.
+    clean_to: usize,
+    /// The token that follows the record read last.
+    cursor: usize,
+    /// How much to index next.
+    stretch: usize,
+    /// Whether line ends are tokens of it.
+    line_ends: bool,
+    /// Whether what nobody reads is checked as strictly as what is read.
+    strict: bool,
+}
+
+impl Tokens {
+    /// `strict` says that what nobody reads is to be checked as well as what is read; without it, brackets and strings
+    /// are all that is looked at there.
+    pub(crate) fn new(strict: bool) -> Self {
+        Self { strict, ..Self::default() }
+    }
+
+    /// What comes next is from another input.
+    pub(crate) fn reset(&mut self) {
+        self.covered = 0;
+    }
+
+    /// As [`walk`]; `offset` is where `bytes` begin in the input.
+    pub(crate) fn walk(
+        &mut self,
+        bytes: &[u8],
+        offset: u64,
+        paths: &Paths,
+        max_depth: usize,
+        finds: &mut Finds,
+    ) -> Result<usize, Fail> {
+        let mut fresh = !self.seek(offset);
+        if fresh {
+            self.begin(offset);
+        }
+        loop {
+            if fresh && !self.index(bytes, offset, false) {
+                break;
+            }
+            let shift = (offset - self.origin) as u32;
+            if let Some(end) = self.record(bytes, shift, paths, max_depth, finds) {
+                return Ok(end);
+            }
+            if shift as usize + bytes.len() <= self.covered {
+                break;
+            }
+            self.lengthen(fresh);
+            fresh = true;
+        }
+        walk(bytes, paths, max_depth, finds)
+    }
+
+    /// Walks the object that `rest` begins with, if it is all that its line holds. Gives its end and that of the line.
+    /// `None` says nothing about the line: it may be broken, or not be all there.
+    pub(crate) fn walk_line(
+        &mut self,
+        rest: &[u8],
+        offset: u64,
+        paths: &Paths,
+        max_depth: usize,
+        finds: &mut Finds,
+    ) -> Option<(usize, usize)> {
+        let mut fresh = !self.line_ends || !self.seek(offset);
+        if fresh {
+            self.begin(offset);
+        }
+        loop {
+            if fresh && !self.index(rest, offset, true) {
+                return None;
+            }
+            let shift = (offset - self.origin) as u32;
+            if let Some(end) = self.record(rest, shift, paths, max_depth, finds)
+                && let Some(place) = self.positions.get(self.cursor)
+            {
+                let place = place.wrapping_sub(shift) as usize;
+                let is_blank = |gap: &[u8]| gap.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+                let is_end = rest.get(place) == Some(&b'\n') && rest.get(end..place).is_some_and(is_blank);
+                return is_end.then_some((end, place));
+            }
+            let covered = rest.get(..self.covered - shift as usize)?;
+            if covered.len() == rest.len() || memchr::memchr(b'\n', covered).is_some() {
+                return None;
+            }
+            self.lengthen(fresh);
+            fresh = true;
+        }
+    }
+
+    /// Finds the tokens of a stretch that begins with `bytes` at `offset`. False where this machine can't.
+    fn index(&mut self, bytes: &[u8], offset: u64, line_ends: bool) -> bool {
+        let length = bytes.len().min(self.stretch);
+        let Some(indexed) = index(&bytes[..length], line_ends, &mut self.positions) else { return false };
+        (self.origin, self.covered, self.clean_to, self.cursor) = (offset, length, indexed.clean_to, 0);
+        self.line_ends = line_ends;
+        true
+    }
+
+    /// How long the first stretch for the record at `offset` is to be: longer where records are read one after the other.
+    fn begin(&mut self, offset: u64) {
+        let end = self.origin + self.covered as u64;
+        let goes_on = self.covered > 0 && (end..end + 16).contains(&offset);
+        self.stretch = if goes_on { (self.stretch * 4).min(STRETCH.end) } else { STRETCH.start };
+    }
+
+    /// The record goes on after the stretch, or something is wrong with it.
+    fn lengthen(&mut self, was_fresh: bool) {
+        self.stretch = if was_fresh { self.stretch.saturating_mul(8) } else { (self.stretch * 4).min(STRETCH.end) };
+    }
+
+    /// Moves the cursor to the token at `offset`, if the stretch has one.
+    fn seek(&mut self, offset: u64) -> bool {
+        if offset < self.origin || offset - self.origin >= self.covered as u64 {
+            return false;
+        }
+        let wanted = (offset - self.origin) as u32;
+        while self.positions.get(self.cursor).is_some_and(|place| *place < wanted) {
+            self.cursor += 1;
+        }
+        self.positions.get(self.cursor) == Some(&wanted)
+    }
+
+    fn record(
+        &mut self,
+        bytes: &[u8],
+        shift: u32,
+        paths: &Paths,
+        max_depth: usize,
+        finds: &mut Finds,
+    ) -> Option<usize> {
+        finds.clear();
+        let mut reader = Reader {
+            bytes,
+            tokens: &self.positions,
+            shift,
+            next: self.cursor,
+            paths,
+            deepest: max_depth.min(DEEPEST),
+            strict: self.strict,
+            finds,
+        };
+        if reader.token(reader.next)? != (0, b'{') {
+            return None;
+        }
+        let end = reader.object(0, ROOT, 1)?;
+        let next = reader.next;
+        if end + shift as usize > self.clean_to {
+            return None;
+        }
+        self.cursor = next;
+        Some(end)
+    }
+}

@@ -271,6 +271,19 @@ fn a_very_long_line_is_passed_over() {
 }
 
 #[test]
+fn a_broken_record_is_not_followed_through_all_that_comes_after_it() {
+    for broken in [r#"{"x":{"y":[1,2}}"#, r#"{"x":{"y":1}"#, r#"{"x":{"y":"a"#, r#"{"x":{"y":[1,"#] {
+        let folder = Folder::new();
+        folder.write("x.json", format!("{broken}\n").repeat(50_000) + "{\"a\":\"1\"}\n");
+        let began = std::time::Instant::now();
+        let (_, account) = keywords(&open(&[folder.input()]), "x", &["a"]);
+        assert!(malformed(&account) > 0, "{broken}");
+        // A second at most; it was minutes.
+        assert!(began.elapsed().as_secs() < 30, "{broken}");
+    }
+}
+
+#[test]
 fn scanning_stops_when_asked() {
     let folder = Folder::new();
     folder.write("x.json", "{\"a\":\"1\"}\n".repeat(1000));

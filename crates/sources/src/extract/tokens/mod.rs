@@ -68,7 +68,7 @@ impl Tokens {
             if let Some(end) = self.record(bytes, shift, paths, max_depth, finds) {
                 return Ok(end);
             }
-            if shift as usize + bytes.len() <= self.covered {
+            if shift as usize + bytes.len() <= self.covered || fresh && self.is_doubtful() {
                 break;
             }
             self.lengthen(fresh);
@@ -105,7 +105,7 @@ impl Tokens {
                 return is_end.then_some((end, place));
             }
             let covered = rest.get(..self.covered - shift as usize)?;
-            if covered.len() == rest.len() || memchr::memchr(b'\n', covered).is_some() {
+            if covered.len() == rest.len() || fresh && self.is_doubtful() || memchr::memchr(b'\n', covered).is_some() {
                 return None;
             }
             self.lengthen(fresh);
@@ -118,8 +118,16 @@ impl Tokens {
         let length = bytes.len().min(self.stretch);
         let Some(indexed) = index(&bytes[..length], line_ends, &mut self.positions) else { return false };
         (self.origin, self.covered, self.clean_to, self.cursor) = (offset, length, indexed.clean_to, 0);
+        // What comes after a doubtful byte is not what it seems.
+        let good = self.positions.partition_point(|place| (*place as usize) < indexed.clean_to);
+        self.positions.truncate(good);
         self.line_ends = line_ends;
         true
+    }
+
+    /// Whether the stretch has a byte that no longer one will make good: it stands in a string.
+    fn is_doubtful(&self) -> bool {
+        self.clean_to < self.covered
     }
 
     /// How long the first stretch for the record at `offset` is to be: longer where records are read one after the other.

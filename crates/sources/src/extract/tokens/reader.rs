@@ -2,17 +2,21 @@ use crate::extract::walk::Finds;
 use crate::extract::{Kind, Paths};
 use crate::json::number_end;
 
-/// What tokens add to the number of open brackets. Square ones are counted apart from curly ones, so that only brackets
-/// that fit come to nothing; a line end ends all.
+/// What brackets add to the number of open ones. Square ones are counted apart from curly ones, so that only brackets that
+/// fit come to nothing.
 const WEIGHTS: [i64; 256] = {
     let mut weights = [0; 256];
     weights[b'{' as usize] = 1;
     weights[b'}' as usize] = -1;
     weights[b'[' as usize] = 1 << 32;
     weights[b']' as usize] = -1 << 32;
-    weights[b'\n' as usize] = i64::MIN / 2;
+    // Ends all.
+    weights[b'\n' as usize] = -1 << 62;
     weights
 };
+
+/// Set where more brackets of a kind are closed than were opened.
+const BELOW_ZERO: i64 = i64::MIN | 1 << 31;
 
 /// Reads one record. `None` of any of its functions means: not this way.
 ///
@@ -156,16 +160,31 @@ impl Reader<'_> {
     }
 
     /// Passes over the object or array that is the next token by its brackets alone, and gives its end.
+    ///
+    /// A broken one must not be followed far into what comes after it: so an opening bracket must stand where a value may,
+    /// and not too deep.
     fn pass_over(&mut self, depth: usize) -> Option<usize> {
         let most = self.deepest.checked_sub(depth)? as i64;
-        let (mut open, mut deepest) = (0, 0);
+        let mut open = 0;
         for (number, place) in self.tokens.get(self.next..)?.iter().enumerate() {
             let at = place.wrapping_sub(self.shift) as usize;
-            open += WEIGHTS[usize::from(*self.bytes.get(at)?)];
-            deepest = deepest.max(i64::from(open as i32) + (open >> 32));
-            if open <= 0 {
+            let byte = *self.bytes.get(at)?;
+            let weight = WEIGHTS[usize::from(byte)];
+            if weight == 0 {
+                continue;
+            }
+            open += weight;
+            if weight > 0 {
+                let before = self.trimmed(at).checked_sub(1)?;
+                let levels = (open & i64::from(u32::MAX)) + (open >> 32);
+                if levels > most || !matches!(self.bytes.get(before), Some(b':' | b',' | b'[')) {
+                    return None;
+                }
+            } else if open == 0 {
                 self.next += number + 1;
-                return (open == 0 && deepest <= most).then_some(at + 1);
+                return Some(at + 1);
+            } else if open & BELOW_ZERO != 0 {
+                return None;
             }
         }
         None

@@ -5,6 +5,7 @@
 //! are. The blocking step has a half that runs in the lanes (partial aggregation, the first n rows) and a half that
 //! joins them. Nothing here knows files.
 
+mod ahead;
 mod budget;
 mod evaluate;
 mod group_table;

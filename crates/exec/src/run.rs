@@ -10,6 +10,7 @@ use quarry_plan::scan::{Account, cancel};
 use quarry_plan::{Node, Plan};
 use quarry_types::{Batch, Column};
 
+use crate::ahead::Ahead;
 use crate::lane::{Lane, LaneSource, Step, lanes};
 use crate::operator::{Chain, Cx, Operator, joining_half, lane_half, operator};
 use crate::{Budget, Evaluator};
@@ -165,7 +166,8 @@ fn run_serially(
 type LaneEnd = Result<Warnings, ExecError>;
 
 enum Message {
-    Batch(Batch),
+    /// With the bytes that it was counted with.
+    Batch(Batch, usize),
     End(LaneEnd),
 }
 
@@ -186,20 +188,24 @@ fn run_in_parallel(
             (Mutex::new(Some(sender)), receiver)
         })
         .unzip();
+    let ahead = Ahead::new(lanes.len(), options.threads);
     std::thread::scope(|scope| {
         for _ in 0..options.threads.min(lanes.len()) {
-            scope.spawn(|| work(lanes, &senders, &next, blocking, options, account, stopped));
+            scope.spawn(|| work(lanes, &senders, &ahead, &next, blocking, options, account, stopped));
         }
-        let result = collect(receivers, cx, take);
+        let _closing = ahead.close_at_end();
+        let result = collect(receivers, &ahead, cx, take);
         // Lanes still running find their receivers gone; those not begun are not.
         stopped.store(true, Ordering::Relaxed);
         result
     })
 }
 
+#[allow(clippy::too_many_arguments)]
 fn work(
     lanes: &[Lane<'_>],
     senders: &[Mutex<Option<SyncSender<Message>>>],
+    ahead: &Ahead,
     next: &AtomicUsize,
     blocking: Option<&Plan>,
     options: &ExecOptions,
@@ -216,9 +222,13 @@ fn work(
             continue;
         }
         let mut warnings = Warnings::default();
-        let mut forward = |batch: Batch| match sender.send(Message::Batch(batch)) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
+        let mut forward = |batch: Batch| {
+            let bytes = batch.distinct_bytes();
+            ahead.admit(index, bytes);
+            match sender.send(Message::Batch(batch, bytes)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
         };
         let ended = run_lane(index, lane, blocking, options, account, &options.settings, &mut warnings, &mut forward)
             .map(|()| warnings);
@@ -226,11 +236,18 @@ fn work(
     }
 }
 
-fn collect(receivers: Vec<Receiver<Message>>, cx: &mut Cx<'_>, take: Take<'_>) -> Result<(), ExecError> {
-    for receiver in receivers {
+fn collect(
+    receivers: Vec<Receiver<Message>>,
+    ahead: &Ahead,
+    cx: &mut Cx<'_>,
+    take: Take<'_>,
+) -> Result<(), ExecError> {
+    for (lane, receiver) in receivers.into_iter().enumerate() {
+        ahead.turn(lane);
         while let Ok(message) = receiver.recv() {
             match message {
-                Message::Batch(batch) => {
+                Message::Batch(batch, bytes) => {
+                    ahead.take(lane, bytes);
                     if take(batch, cx)?.is_break() {
                         return Ok(());
                     }

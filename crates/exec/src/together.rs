@@ -11,6 +11,7 @@ use quarry_plan::Plan;
 use quarry_plan::scan::{Account, Reader, Split, SplitKey};
 use quarry_types::Batch;
 
+use crate::ahead::Ahead;
 use crate::lane::{Lane, LaneSource, lanes};
 use crate::operator::{Chain, Cx, lane_half, operator};
 use crate::run::{WAITING_BATCHES, base_of, first_blocking, upper_chain};
@@ -94,7 +95,8 @@ struct PartLane<'p> {
 }
 
 enum Message {
-    Batch(usize, Batch),
+    /// Of the plan at a place, with the bytes that it was counted with.
+    Batch(usize, Batch, usize),
     End(usize, Result<Warnings, ExecError>),
 }
 
@@ -123,15 +125,31 @@ fn run_members(
         })
         .unzip();
     let next = AtomicUsize::new(0);
-    let work = Work { parts: &parts, senders: &senders, next: &next, stopped: &stopped, options: &options, account };
+    let ahead = Ahead::new(parts.len(), threads);
+    let work = Work {
+        parts: &parts,
+        senders: &senders,
+        ahead: &ahead,
+        next: &next,
+        stopped: &stopped,
+        options: &options,
+        account,
+    };
     std::thread::scope(|scope| {
         for _ in 0..threads.max(1).min(parts.len()) {
             scope.spawn(|| work.run());
         }
-        for message in receivers.into_iter().flatten() {
-            match message {
-                Message::Batch(place, batch) => running[place].take(batch, &stopped[place], account),
-                Message::End(place, ended) => running[place].lane_ended(ended, &stopped[place]),
+        let _closing = ahead.close_at_end();
+        for (part, receiver) in receivers.into_iter().enumerate() {
+            ahead.turn(part);
+            for message in receiver {
+                match message {
+                    Message::Batch(place, batch, bytes) => {
+                        ahead.take(part, bytes);
+                        running[place].take(batch, &stopped[place], account);
+                    }
+                    Message::End(place, ended) => running[place].lane_ended(ended, &stopped[place]),
+                }
             }
         }
     });
@@ -192,6 +210,7 @@ impl Running<'_> {
 struct Work<'a> {
     parts: &'a [Part<'a>],
     senders: &'a [Mutex<Option<SyncSender<Message>>>],
+    ahead: &'a Ahead,
     next: &'a AtomicUsize,
     stopped: &'a [AtomicBool],
     options: &'a [&'a ExecOptions],
@@ -204,11 +223,11 @@ impl Work<'_> {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(part) = self.parts.get(index) else { return };
             let Some(sender) = self.senders[index].lock().ok().and_then(|mut sender| sender.take()) else { continue };
-            self.part(part, &sender);
+            self.part(part, &Outlet { part: index, sender: &sender, ahead: self.ahead });
         }
     }
 
-    fn part(&self, part: &Part<'_>, sender: &SyncSender<Message>) {
+    fn part(&self, part: &Part<'_>, outlet: &Outlet<'_>) {
         let mut lanes: Vec<LaneRun<'_>> = part
             .iter()
             .filter(|lane| !self.is_over(lane.place))
@@ -230,7 +249,7 @@ impl Work<'_> {
                     if self.is_over(run.lane.place) {
                         ControlFlow::Break(())
                     } else {
-                        run.push(batch, sender, self.account)
+                        run.push(batch, outlet, self.account)
                     }
                 };
                 (request, take)
@@ -240,7 +259,7 @@ impl Work<'_> {
         reading.scan_together(readers, self.account);
         drop(takes);
         for run in lanes {
-            run.end(sender, self.account);
+            run.end(outlet, self.account);
         }
     }
 
@@ -274,14 +293,14 @@ impl<'a> LaneRun<'a> {
         Self { lane, options, chain: Chain::new(operators), warnings: Warnings::default(), failure }
     }
 
-    fn push(&mut self, batch: Batch, sender: &SyncSender<Message>, account: &Account) -> ControlFlow<()> {
+    fn push(&mut self, batch: Batch, outlet: &Outlet<'_>, account: &Account) -> ControlFlow<()> {
         if self.failure.is_some() {
             return ControlFlow::Break(());
         }
         let options = self.options;
         let mut cx = Cx { warnings: &mut self.warnings, settings: &options.settings, options, account };
         let place = self.lane.place;
-        match self.chain.push(batch, &mut cx, &mut |batch, _| Ok(send(sender, place, batch))) {
+        match self.chain.push(batch, &mut cx, &mut |batch, _| Ok(outlet.send(place, batch))) {
             Ok(flow) => flow,
             Err(error) => {
                 self.failure = Some(error);
@@ -290,21 +309,32 @@ impl<'a> LaneRun<'a> {
         }
     }
 
-    fn end(mut self, sender: &SyncSender<Message>, account: &Account) {
+    fn end(mut self, outlet: &Outlet<'_>, account: &Account) {
         let options = self.options;
         let mut cx = Cx { warnings: &mut self.warnings, settings: &options.settings, options, account };
         let place = self.lane.place;
         let ended = match self.failure {
             Some(error) => Err(error),
-            None => self.chain.finish(&mut cx, &mut |batch, _| Ok(send(sender, place, batch))),
+            None => self.chain.finish(&mut cx, &mut |batch, _| Ok(outlet.send(place, batch))),
         };
-        sender.send(Message::End(place, ended.map(|()| self.warnings))).unwrap_or_default();
+        outlet.sender.send(Message::End(place, ended.map(|()| self.warnings))).unwrap_or_default();
     }
 }
 
-fn send(sender: &SyncSender<Message>, place: usize, batch: Batch) -> ControlFlow<()> {
-    match sender.send(Message::Batch(place, batch)) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(_) => ControlFlow::Break(()),
+/// Where a part's batches go.
+struct Outlet<'a> {
+    part: usize,
+    sender: &'a SyncSender<Message>,
+    ahead: &'a Ahead,
+}
+
+impl Outlet<'_> {
+    fn send(&self, place: usize, batch: Batch) -> ControlFlow<()> {
+        let bytes = batch.distinct_bytes();
+        self.ahead.admit(self.part, bytes);
+        match self.sender.send(Message::Batch(place, batch, bytes)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use arrow_array::{BooleanArray, UInt32Array};
 
 use crate::{Column, DataType};
@@ -96,5 +98,32 @@ impl Batch {
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
         self.columns.iter().map(Column::memory_bytes).sum()
+    }
+
+    /// The bytes that it holds on to, where memory that columns share counts once.
+    #[must_use]
+    pub fn distinct_bytes(&self) -> usize {
+        let mut seen = HashSet::new();
+        self.columns.iter().map(|column| column.distinct_bytes(&mut seen)).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ColumnBuilder, DataType};
+
+    #[test]
+    fn memory_that_columns_share_counts_once() {
+        let mut builder = ColumnBuilder::new(DataType::Keyword);
+        for _ in 0..100 {
+            builder.push_str("longer than what a view holds by itself");
+            builder.finish_row();
+        }
+        let column = builder.finish();
+        let one = Batch::new(vec![column.clone()], 100).distinct_bytes();
+        let two = Batch::new(vec![column.clone(), column.slice(0, 100)], 100).distinct_bytes();
+        assert!(one > 3900, "{one}");
+        assert_eq!(two - one, 100 * 16, "only the views are there twice");
     }
 }

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -244,6 +245,21 @@ impl Column {
     pub fn memory_bytes(&self) -> usize {
         self.array.get_array_memory_size()
     }
+
+    /// The bytes that it holds on to, without the buffers of text in `seen`, to which its own are added.
+    pub(crate) fn distinct_bytes(&self, seen: &mut HashSet<*const u8>) -> usize {
+        distinct_bytes(&self.array, seen)
+    }
+}
+
+/// Only views share buffers: any other array has its memory to itself.
+fn distinct_bytes(array: &dyn Array, seen: &mut HashSet<*const u8>) -> usize {
+    if let Some(list) = array.as_list_opt::<i32>() {
+        return size_of_val(list.value_offsets()) + distinct_bytes(list.values(), seen);
+    }
+    let Some(strings) = array.as_string_view_opt() else { return array.get_array_memory_size() };
+    let text = strings.data_buffers().iter().filter(|buffer| seen.insert(buffer.as_ptr()));
+    size_of_val(&**strings.views()) + text.map(|buffer| buffer.capacity()).sum::<usize>()
 }
 
 /// The Arrow type of a flat array of `data_type`.

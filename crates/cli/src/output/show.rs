@@ -20,7 +20,7 @@ const TICK: Duration = Duration::from_millis(50);
 /// Rows that have waited this long are shown, whether or not more will come.
 const FIRST_ROWS: Duration = Duration::from_millis(200);
 /// Batches that wait to be shown; a run that is further ahead waits.
-const WAITING: usize = 8;
+const WAITING: usize = 2;
 
 /// What rows are written with.
 pub(crate) enum Writer {

@@ -11,6 +11,9 @@ use crate::extract::{Empty, Envelope, Finds, Found, Kind, Row, Rule, Text};
 use crate::frame::Place;
 use crate::table::fields::is_parent;
 
+/// A batch with as much text is full, however few rows it has: whole documents are long.
+const BATCH_BYTES: usize = 4 << 20;
+
 /// Builds the batches of one reader of a split.
 pub(super) struct Rows<'a> {
     reader: Reader<'a>,
@@ -18,6 +21,8 @@ pub(super) struct Rows<'a> {
     fields: Vec<(usize, usize, Rule)>,
     builders: Vec<ColumnBuilder>,
     rows: usize,
+    /// How long the texts of their values are.
+    bytes: usize,
     row: Row,
     /// Whether it has broken off.
     pub(super) done: bool,
@@ -51,12 +56,13 @@ impl<'a> Rows<'a> {
             }
         }
         let builders = reader.request.columns.iter().map(|column| ColumnBuilder::new(column.data_type)).collect();
-        Self { reader, fields, builders, rows: 0, row: Row::default(), done: false }
+        Self { reader, fields, builders, rows: 0, bytes: 0, row: Row::default(), done: false }
     }
 
     /// Hands over the rows that there are.
     pub(super) fn flush(&mut self) {
         let rows = std::mem::take(&mut self.rows);
+        self.bytes = 0;
         if rows == 0 || self.done {
             return;
         }
@@ -90,7 +96,7 @@ impl<'a> Rows<'a> {
 
     /// Hands over a full batch.
     pub(super) fn after_row(&mut self) {
-        if self.rows >= self.reader.request.batch_rows.max(1) {
+        if self.rows >= self.reader.request.batch_rows.max(1) || self.bytes >= BATCH_BYTES {
             self.flush();
         }
     }
@@ -114,6 +120,7 @@ impl<'a> Rows<'a> {
                 builder.finish_row();
                 continue;
             }
+            self.bytes += found.iter().map(|found| (found.end - found.start) as usize).sum::<usize>();
             self.row.finish(builder, rule, found, record.document, empty, &mut |misfit| {
                 account.misfit(Report {
                     order: input.source.order,
@@ -128,7 +135,10 @@ impl<'a> Rows<'a> {
             match &column.kind {
                 ScanColumnKind::Field(_) => continue,
                 ScanColumnKind::Source if record.bytes.is_empty() => {}
-                ScanColumnKind::Source => builder.push_str(record.document),
+                ScanColumnKind::Source => {
+                    self.bytes += record.document.len();
+                    builder.push_str(record.document);
+                }
                 ScanColumnKind::Index => match (record.index, &input.source.index) {
                     (Some(index), _) => builder.push_str(index),
                     (None, Index::Fixed(index) | Index::PerDocument { default: index, .. }) => builder.push_str(index),

@@ -9,6 +9,13 @@ use crate::commands::Command;
 /// Runs ES|QL and Elastic's detection rules over plain JSON logs: no cluster, no ingest.
 #[derive(Debug, Parser)]
 #[command(name = "quarry", version, long_version = crate::version::long(), max_term_width = 100)]
+#[command(after_help = "Examples:
+  quarry query -i evidence 'FROM logs-* | STATS COUNT(*) BY event.action'
+  quarry run rules -i evidence
+  quarry repl -i evidence
+
+Exit code: 0; 1 where something was found (alerts, wrong queries, failing tests);
+2 where a command could not do its work. The help of each command says which.")]
 pub(crate) struct Cli {
     /// The configuration, instead of the nearest quarry.toml upward from here; an empty file for none
     #[arg(long, global = true, value_name = "FILE")]
@@ -20,6 +27,7 @@ pub(crate) struct Cli {
 
 /// What is read, and how.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
     /// File, folder, glob or - (standard input) to read; may be repeated. NAME= gives its index a name
     #[arg(short, long = "input", value_name = "[NAME=]PATH")]
@@ -46,4 +54,27 @@ pub(crate) struct InputArgs {
     /// Read every record in full, without skipping those that a literal search rules out
     #[arg(long, hide = true)]
     pub(crate) no_prefilter: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    /// What a terminal of the usual width shows without wrapping.
+    const COLUMNS: usize = 80;
+
+    #[test]
+    fn the_help_of_every_command_has_examples_and_exit_codes_that_fit_a_terminal() {
+        let program = Cli::command();
+        for command in std::iter::once(&program).chain(program.get_subcommands()) {
+            let name = command.get_name();
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("Examples:\n") && help.contains("Exit code"), "{name}: {help}");
+            let example = help.split("Exit code").next().unwrap_or_default();
+            let long = example.lines().find(|line| line.starts_with("  ") && line.chars().count() > COLUMNS);
+            assert_eq!(long, None, "{name}");
+        }
+    }
 }

@@ -284,3 +284,18 @@ fn tab_completes_at_a_dozen_places() {
     }
     assert!(terminal.leave());
 }
+
+#[test]
+fn what_could_not_be_opened_is_told_once() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("nothing")).unwrap();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    terminal.enter(".open missing.json");
+    terminal.answered("missing.json: No such file");
+    terminal.enter(".open nothing");
+    terminal.answered("There are no logs in what was to be opened.");
+    terminal.enter(".open more=app.ndjson");
+    terminal.answered("Open: app, more (2 files");
+    assert_eq!(terminal.text().matches("No such file").count(), 1, "{}", terminal.text());
+    assert!(terminal.leave());
+}

@@ -39,8 +39,7 @@ impl Ahead {
             let is_due = lane == state.turn && state.waiting[lane] == 0;
             !state.closed && !is_due && state.total > 0 && state.total + bytes > self.limit
         };
-        let mut state =
-            self.changed.wait_while(self.state(), may_not).unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.changed.wait_while(self.state(), may_not).unwrap_or_else(PoisonError::into_inner);
         state.waiting[lane] += bytes;
         state.total += bytes;
     }

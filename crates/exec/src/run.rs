@@ -236,12 +236,7 @@ fn work(
     }
 }
 
-fn collect(
-    receivers: Vec<Receiver<Message>>,
-    ahead: &Ahead,
-    cx: &mut Cx<'_>,
-    take: Take<'_>,
-) -> Result<(), ExecError> {
+fn collect(receivers: Vec<Receiver<Message>>, ahead: &Ahead, cx: &mut Cx<'_>, take: Take<'_>) -> Result<(), ExecError> {
     for (lane, receiver) in receivers.into_iter().enumerate() {
         ahead.turn(lane);
         while let Ok(message) = receiver.recv() {

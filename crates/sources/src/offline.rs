@@ -33,7 +33,8 @@ impl Catalog for OfflineCatalog {
             return Ok(relation);
         }
         let wanted = Pattern::parse(pattern);
-        let kind = if wanted.is_all() { None } else { kinds(&[]).find(|kind| wanted.matches(&kind.index)) };
+        let views = self.inputs.as_ref().map_or(&[][..], |inputs| inputs.views());
+        let kind = if wanted.is_all() { None } else { kinds(views).find(|kind| wanted.matches(&kind.index)) };
         let member = Member {
             index: pattern.to_owned(),
             table: Arc::new(OfflineTable { kind: kind.cloned() }),

@@ -33,8 +33,6 @@ Exit code: 0 without alerts, 1 with alerts, 2 where a rule is wrong or an input 
 pub(crate) struct BacktestArgs {
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// When the rules are switched on, instead of before the first event
     #[arg(long, value_name = "TIME")]
     pub(crate) from: Option<String>,
@@ -52,6 +50,8 @@ pub(crate) struct BacktestArgs {
     /// Tell alerts apart, repeat and lose them exactly as the detection engine does
     #[arg(long)]
     pub(crate) as_kibana: bool,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 /// Runs every rule on its schedule and reports how it did.

@@ -11,6 +11,7 @@ use quarry_rules::{Rule, faults, repeated_ids};
 use super::engine;
 use super::located::Located;
 use super::rule_args::same_id;
+use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::{print, say};
 
@@ -82,9 +83,15 @@ impl Checked {
 pub(crate) fn run(args: &CheckArgs) -> Exit {
     let mut failed = false;
     let mut inputs = engine::inputs(&args.input);
-    let mut options = EngineOptions::default();
+    let mut options = match engine::options(&InputArgs::default()) {
+        Ok(options) => options,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            return Exit::Failed;
+        }
+    };
     let queries = collect(&args.paths, &mut inputs, &mut options, &mut failed);
-    let engine = if inputs.is_empty() {
+    let engine = if inputs.is_empty() && options.views.is_empty() {
         None
     } else {
         match Engine::open(&inputs, options) {

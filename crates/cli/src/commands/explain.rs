@@ -17,10 +17,10 @@ use crate::output::{print, say, text, trace as pretty};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  quarry explain rules/aws_s3_object_encrypted_with_external_kms_key.esql --event event.json
+  quarry explain rules/root_login.esql --event event.json
   quarry explain rules --event event.json
   quarry explain 'FROM * | WHERE user.name == \"alice\"' --event log.ndjson --nth 3
-  quarry explain -i examples/cloudtrail 'FROM logs-aws.cloudtrail-* | WHERE event.action == \"CopyObject\"'
+  quarry explain -i evidence 'FROM logs-* | WHERE event.action == \"CopyObject\"'
 
 With --event, each event goes through the query by itself, stage by stage. Without it, the plan
 of the query over the inputs is shown.

@@ -25,8 +25,6 @@ pub(crate) struct FieldsArgs {
     /// Only fields whose name contains this, or matches it where it has *
     #[arg(value_name = "PATTERN", default_value = "", hide_default_value = true)]
     pub(crate) pattern: String,
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// Only fields of these indices [default: all]
     #[arg(long, value_name = "PATTERN")]
     pub(crate) index: Vec<String>,
@@ -36,6 +34,8 @@ pub(crate) struct FieldsArgs {
     /// How fields are printed
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: FieldsFormat,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

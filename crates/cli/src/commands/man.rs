@@ -13,7 +13,9 @@ use crate::output::say;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   quarry man ~/.local/share/man/man1
-  man quarry-query")]
+  man quarry-query
+
+Exit code: 0, or 2 where the folder can't be written.")]
 pub(crate) struct ManArgs {
     /// The folder; it is made where it isn't there
     #[arg(value_name = "DIR")]

@@ -46,8 +46,18 @@ pub(crate) enum Command {
     /// Turn raw logs into ECS documents
     Normalize(normalize::NormalizeArgs),
     /// List the functions, or explain one
+    #[command(after_help = "Examples:
+  quarry functions
+  quarry functions date_diff
+
+Exit code: 0, or 2 where there is no function of the name.")]
     Functions(reference::NameArgs),
     /// List the commands of the language, or explain one
+    #[command(after_help = "Examples:
+  quarry commands
+  quarry commands stats
+
+Exit code: 0, or 2 where there is no command of the name.")]
     Commands(reference::NameArgs),
     /// Show what becomes of an event in a rule, stage by stage; or how a query would be run
     Explain(explain::ExplainArgs),
@@ -56,6 +66,12 @@ pub(crate) enum Command {
     /// Write the manual pages into a folder
     Man(man::ManArgs),
     /// Print the completion script of a shell
+    #[command(after_help = "Examples:
+  quarry completions bash > ~/.local/share/bash-completion/completions/quarry
+  quarry completions zsh > ~/.zfunc/_quarry
+  quarry completions fish > ~/.config/fish/completions/quarry.fish
+
+Exit code: 0, or 2 where there is no such shell.")]
     Completions {
         /// The shell
         #[arg(value_enum)]

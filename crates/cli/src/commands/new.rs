@@ -14,7 +14,7 @@ use crate::output::{print, say, text::printable};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   quarry new rules/root_login --event event.json
-  quarry new rules/many_failures --event event.json --kind threshold --threshold 10
+  quarry new rules/failures --event event.json --kind threshold --threshold 10
 
 Two files are written: the query (RULE.esql), and beside it what the rule is and how it is tested
 (RULE.toml). Fill in what says TODO. Files that are there are left alone.

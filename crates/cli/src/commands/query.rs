@@ -21,11 +21,13 @@ use crate::output::{account, say};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  quarry query -i examples/cloudtrail 'FROM logs-aws.cloudtrail-* | STATS n = COUNT(*) BY event.action | SORT n DESC'
+  quarry query -i evidence 'FROM logs-* | STATS n = COUNT(*) BY event.action'
   quarry query 'FROM \"evidence/*.json.gz\" | WHERE event.outcome == \"failure\"'
-  quarry query -i logs 'FROM logs-* | STATS n = COUNT(*) BY BUCKET(@timestamp, 1 hour)' --format chart
-  quarry query -i evidence 'FROM logs-* | WHERE user.name == \"root\"' --format parquet > root.parquet
-  zcat *.gz | quarry query -i app=- 'FROM app | WHERE level == \"error\"' --format ndjson
+  quarry query -i evidence --format chart \\
+    'FROM logs-* | STATS n = COUNT(*) BY hour = BUCKET(@timestamp, 1 hour)'
+  quarry query -i evidence --format parquet \\
+    'FROM logs-* | WHERE user.name == \"root\"' > root.parquet
+  zcat *.gz | quarry query -i app=- 'FROM app | WHERE level == \"error\"'
 
 Exit code: 0, or 2 where the query is wrong or an input can't be read.")]
 pub(crate) struct QueryArgs {
@@ -35,8 +37,6 @@ pub(crate) struct QueryArgs {
     /// Read the query from a file; - is standard input
     #[arg(short, long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// How rows are printed [default: table on a terminal, else ndjson]
     #[arg(long, value_enum)]
     pub(crate) format: Option<QueryFormat>,
@@ -49,6 +49,8 @@ pub(crate) struct QueryArgs {
     /// The time zone of days, hours and shown dates, such as Europe/Berlin or +02:00 [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub(crate) zone: Option<String>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 /// The rows given where a query has no LIMIT, as in the reference.

@@ -16,7 +16,7 @@ use crate::repl::{self, Mode, Shell};
 #[derive(Debug, Default, Args)]
 #[command(after_help = "Examples:
   quarry repl -i examples/cloudtrail
-  quarry repl -i app=logs/app.ndjson -c '.fields' -c 'FROM app | STATS n = COUNT(*) BY level'
+  quarry repl -i app=app.ndjson -c .fields -c 'FROM app | STATS COUNT(*) BY level'
   quarry repl -i examples/cloudtrail < questions.txt
 
 At the prompt, .help lists the dot commands, and Tab completes commands, functions, fields and the
@@ -26,8 +26,6 @@ ends the run.
 
 Exit code: 0, or 2 where an input can't be read or, without a terminal, where an entry failed.")]
 pub(crate) struct ReplArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// Run this query or dot command instead of asking for some; may be repeated
     #[arg(short, long, value_name = "ENTRY", conflicts_with = "file")]
     pub(crate) command: Vec<String>,
@@ -40,6 +38,8 @@ pub(crate) struct ReplArgs {
     /// The time zone of days, hours and shown dates, such as Europe/Berlin or +02:00 [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub(crate) zone: Option<String>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 /// What `quarry` alone does: a prompt on a terminal, else help.

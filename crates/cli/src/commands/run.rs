@@ -31,8 +31,6 @@ Exit code: 0 without alerts, 1 with alerts, 2 where a rule is wrong or an input 
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// How alerts are printed [default: table on a terminal, else ndjson]
     #[arg(long, value_enum)]
     pub(crate) format: Option<AlertFormat>,
@@ -58,6 +56,8 @@ pub(crate) struct RunArgs {
     pub(crate) as_kibana: bool,
     #[command(flatten)]
     pub(crate) following: super::follow::FollowArgs,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 /// Runs every rule over all of the input and prints the alerts.

@@ -1,5 +1,7 @@
 //! The closing account: what was read, and what was passed over.
 
+use std::collections::HashSet;
+
 use quarry::{Account, Report, counted};
 
 use super::say;
@@ -39,10 +41,24 @@ pub(crate) fn close(account: &Account, quiet: bool) -> Exit {
 pub(crate) fn unreadable(account: &Account) -> bool {
     let unreadable = counted(&account.unreadable);
     if unreadable > 0 {
-        say(&format!("{} could not be read, or not to the end:", many(unreadable, "input")));
-        list(&account.unreadable_reports(), unreadable);
+        say_unreadable(&account.unreadable_reports(), unreadable);
     }
     unreadable > 0
+}
+
+/// Prints the inputs that can't be read, those that were `told` already aside. Gives the number of new ones.
+pub(crate) fn newly_unreadable(account: &Account, told: &mut HashSet<String>) -> usize {
+    let mut reports = account.unreadable_reports();
+    reports.retain(|report| told.insert(format!("{}: {}", report.input, report.message)));
+    if !reports.is_empty() {
+        say_unreadable(&reports, reports.len() as u64);
+    }
+    reports.len()
+}
+
+fn say_unreadable(reports: &[Report], total: u64) {
+    say(&format!("{} could not be read, or not to the end:", many(total, "input")));
+    list(reports, total);
 }
 
 fn list(reports: &[Report], total: u64) {

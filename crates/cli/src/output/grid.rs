@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::style::Style;
-use super::width::{cut, pad, width};
+use super::width::{cut, cut_front, pad, width};
 
 /// What stands between columns.
 const GAP: &str = "  ";
@@ -57,7 +57,7 @@ pub(crate) fn header(heads: &[Head], widths: &[usize], style: Style) -> String {
         .zip(widths)
         .enumerate()
         .map(|(i, (head, columns))| {
-            let name = cut(&head.name, *columns);
+            let name = cut_front(&head.name, *columns);
             let columns = if i == last && !head.right { 0 } else { *columns };
             pad(&style.bold(&name), width(&name), columns, head.right)
         })
@@ -116,5 +116,16 @@ mod tests {
         let widths = fit(&heads(), &rows, &[], Some(20)).unwrap();
         assert_eq!(lines(&heads(), &rows, &widths, Style::default()), format!("1  {}…\n", "x".repeat(16)));
         assert_eq!(fit(&heads(), &rows, &[], Some(8)), None);
+    }
+
+    #[test]
+    fn names_that_begin_alike_can_be_told_apart_where_they_are_cut() {
+        let name = |end: &str| format!("aws.cloudtrail.user_identity.session_context.{end}");
+        let heads: Vec<Head> =
+            ["creation_date", "mfa_authenticated"].map(|end| Head { name: name(end), right: false }).into();
+        let rows = [cells(&["x", "y"])];
+        let widths = fit(&heads, &rows, &[], Some(60)).unwrap();
+        let header = header(&heads, &widths, Style::default());
+        assert!(header.contains("creation_date  ") && header.contains("mfa_authenticated\n"), "{header}");
     }
 }

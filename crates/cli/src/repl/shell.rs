@@ -1,5 +1,6 @@
 //! What the prompt knows and does, apart from reading keys: inputs, session, last query.
 
+use std::collections::HashSet;
 use std::io::IsTerminal;
 use std::sync::Arc;
 
@@ -42,6 +43,8 @@ pub(crate) type Answer = Result<Flow, Failure>;
 pub(crate) struct Shell {
     pub(crate) engine: Engine,
     inputs: Vec<Input>,
+    /// Inputs that can't be read, of which it was said.
+    told_unreadable: HashSet<String>,
     options: EngineOptions,
     session: Session,
     pub(crate) interrupt: Interrupt,
@@ -75,6 +78,7 @@ impl Shell {
         Ok(Self {
             engine: Engine::open(&[], options.clone()).map_err(|error| error.to_string())?,
             inputs: Vec::new(),
+            told_unreadable: HashSet::new(),
             options,
             session,
             interrupt,
@@ -97,13 +101,17 @@ impl Shell {
         if more.is_empty() {
             return Ok(());
         }
+        let before = self.engine.inputs().len();
         let inputs: Vec<Input> = self.inputs.iter().cloned().chain(more).collect();
         let (wanted, options) = (inputs.clone(), self.options.clone());
         let opened = self.interrupt.wait(move || Engine::open(&wanted, options).map_err(|error| error.to_string()));
         self.engine = opened.ok_or_else(|| "stopped before all inputs were looked at; none is opened".to_owned())??;
         self.inputs = inputs;
         self.generation += 1;
-        account::unreadable(self.engine.account());
+        let unreadable = account::newly_unreadable(self.engine.account(), &mut self.told_unreadable);
+        if unreadable == 0 && self.engine.inputs().len() == before {
+            say("There are no logs in what was to be opened.");
+        }
         Ok(())
     }
 

@@ -11,13 +11,21 @@ use crate::ColumnInfo;
 #[derive(Debug)]
 pub struct Document {
     dotted: bool,
+    empty: Option<Vec<String>>,
 }
 
 impl Document {
     /// With `dotted`, full names are keys.
     #[must_use]
     pub fn new(dotted: bool) -> Self {
-        Self { dotted }
+        Self { dotted, empty: None }
+    }
+
+    /// What stands for nothing is left out of objects that are one value (`flattened`): nulls, these strings, and objects
+    /// and arrays in which nothing is left.
+    #[must_use]
+    pub fn without(self, strings: Vec<String>) -> Self {
+        Self { empty: Some(strings), ..self }
     }
 }
 
@@ -34,7 +42,13 @@ impl RowWriter for Document {
                 if value.is_null() {
                     continue;
                 }
-                match (info.data_type, value.to_json(info.data_type)) {
+                let json = value.to_json(info.data_type);
+                let json = match &self.empty {
+                    Some(empty) if info.data_type == DataType::Flattened => without(json, empty),
+                    _ => Some(json),
+                };
+                let Some(json) = json else { continue };
+                match (info.data_type, json) {
                     (DataType::Source, Value::Object(members)) if self.dotted => {
                         crate::documents::flatten("", members, &mut document);
                     }
@@ -55,6 +69,24 @@ impl RowWriter for Document {
 
     fn end(&mut self, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// What of `value` stands for something.
+fn without(value: Value, empty: &[String]) -> Option<Value> {
+    match value {
+        Value::Null => None,
+        Value::String(text) if empty.contains(&text) => None,
+        Value::Array(values) => {
+            let left: Vec<Value> = values.into_iter().filter_map(|value| without(value, empty)).collect();
+            (!left.is_empty()).then_some(Value::Array(left))
+        }
+        Value::Object(members) => {
+            let left: Map<String, Value> =
+                members.into_iter().filter_map(|(name, value)| Some((name, without(value, empty)?))).collect();
+            (!left.is_empty()).then_some(Value::Object(left))
+        }
+        other => Some(other),
     }
 }
 
@@ -83,6 +115,14 @@ fn insert(into: &mut Map<String, Value>, name: &str, value: Value) {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn what_stands_for_nothing_is_left_out_at_any_depth() {
+        let empty = ["".to_owned(), "-".to_owned()];
+        let value = json!({"a": "", "b": {"c": "-", "d": [null, {}]}, "e": [1, "-", "x"], "f": false});
+        assert_eq!(without(value, &empty), Some(json!({"e": [1, "x"], "f": false})));
+        assert_eq!(without(json!({"a": [[]]}), &empty), None);
+    }
 
     #[test]
     fn no_value_is_lost_where_names_collide() {

@@ -13,7 +13,7 @@ use quarry_plan::scan::{Account, Report};
 use crate::decompress::Compression;
 use crate::discover::{Discovery, discover, is_glob};
 use crate::frame::Layout;
-use crate::kind::Kind;
+use crate::kind::{Kind, LogView};
 use crate::pattern::Pattern;
 use crate::table::{self, RecordTable, SourceTable};
 use crate::{Input, Options, SourceError};
@@ -83,6 +83,8 @@ pub struct InputInfo {
     pub format: Format,
     /// The kind of raw logs that it was recognised as.
     pub kind: Option<String>,
+    /// Strings that stand for nothing in logs of its kind.
+    pub empty: Vec<String>,
     /// The index of its documents; where they name several, those seen at its beginning.
     pub indices: Vec<String>,
 }
@@ -127,6 +129,11 @@ impl FileCatalog {
         Ok(Self { options, sources, groups, by_path: Mutex::default() })
     }
 
+    /// The views that the user brought.
+    pub(crate) fn views(&self) -> &[LogView] {
+        &self.options.views
+    }
+
     /// All inputs, in order.
     #[must_use]
     pub fn inputs(&self) -> Vec<InputInfo> {
@@ -138,6 +145,7 @@ impl FileCatalog {
                 compression: source.compression,
                 format: source.format,
                 kind: source.kind.as_ref().map(|kind| kind.name.clone()),
+                empty: source.kind.as_ref().map(|kind| kind.empty.strings.clone()).unwrap_or_default(),
                 indices: match &source.index {
                     _ if source.format == Format::Other => Vec::new(),
                     Index::Fixed(name) => vec![name.clone()],

@@ -118,6 +118,11 @@ impl Footer {
         u64::try_from(self.metadata.metadata().row_group(group).compressed_size()).unwrap_or(0)
     }
 
+    /// The compressed bytes of all row groups: the rest of the file describes them.
+    fn all_group_bytes(&self) -> u64 {
+        (0..self.row_groups()).map(|group| self.group_bytes(group)).fold(0, u64::saturating_add)
+    }
+
     /// The rows before a row group.
     fn rows_before(&self, group: usize) -> u64 {
         let rows = self.metadata.metadata().row_groups().iter().take(group).map(|group| group.num_rows());

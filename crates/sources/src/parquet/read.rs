@@ -182,8 +182,13 @@ pub(crate) fn rows(
     take: &mut dyn FnMut(Rows<'_>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let mask = projection(footer, wanted.names);
+    if wanted.groups.start == 0 {
+        count(&account.bytes, source.bytes.saturating_sub(footer.all_group_bytes()));
+    }
     for group in wanted.groups.clone() {
         let mut before = footer.rows_before(group);
+        // A row group is opened before its first row comes, also where no more than that is wanted.
+        count(&account.bytes, projected_bytes(footer, group, &mask));
         let read = guarded_io(|| Chunks::of(&source.found.origin, footer)).and_then(|chunks| {
             guarded(|| {
                 ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, footer.metadata.clone())
@@ -215,7 +220,6 @@ pub(crate) fn rows(
                 }
             }
         }
-        count(&account.bytes, projected_bytes(footer, group, &mask));
     }
     ControlFlow::Continue(())
 }

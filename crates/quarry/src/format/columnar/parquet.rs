@@ -13,6 +13,9 @@ use crate::ColumnInfo;
 /// Rows of a row group: those that are read at a time by one thread.
 const GROUP_ROWS: usize = 128 << 10;
 
+/// What a row group may take of memory while it is written, and so while it is read: it ends sooner where rows are long.
+const GROUP_BYTES: usize = 64 << 20;
+
 /// A Parquet file, compressed with Zstandard.
 #[derive(Debug, Default)]
 pub struct Parquet {
@@ -63,6 +66,9 @@ impl RowWriter for Parquet {
         let mut writer = ArrowWriter::try_new(outbox.clone(), held.schema(), Some(properties)).map_err(failed)?;
         held.give(&mut |batch| {
             writer.write(&batch).map_err(failed)?;
+            if writer.memory_size() >= GROUP_BYTES {
+                writer.flush().map_err(failed)?;
+            }
             outbox.send(out)
         })?;
         writer.close().map_err(failed)?;

@@ -7,7 +7,7 @@ COPY . .
 RUN cargo build --locked --release -p quarry-cli \
     && mkdir -p /image/tmp /image/data \
     && cp target/release/quarry /image/quarry \
-    && cp -r rules /image/rules
+    && cp -r rules LICENSE /image/
 
 FROM scratch
 COPY --from=build --chown=65532:65532 /image/ /

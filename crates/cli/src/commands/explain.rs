@@ -19,7 +19,7 @@ use crate::output::{print, say, text, trace as pretty};
 #[command(after_help = "Examples:
   quarry explain rules/root_login.esql --event event.json
   quarry explain rules --event event.json
-  quarry explain 'FROM * | WHERE user.name == \"alice\"' --event log.ndjson --nth 3
+  quarry explain 'FROM * | WHERE user.id == \"7\"' --event log.ndjson --nth 3
   quarry explain -i evidence 'FROM logs-* | WHERE event.action == \"CopyObject\"'
 
 With --event, each event goes through the query by itself, stage by stage. Without it, the plan

@@ -351,6 +351,10 @@ impl<'a> Analyzer<'a> {
         let mut diagnostic = Diagnostic::error(Code::UNKNOWN_COLUMN, span, message);
         if let Some(meant) = surely_meant(name, &similar) {
             diagnostic = diagnostic.with_fix(span, meant);
+        } else if quarry_functions::registry::find(name).is_some() {
+            let name = name.to_uppercase();
+            diagnostic =
+                diagnostic.with_help(format!("{name} is a function; its arguments stand in parentheses: {name}(...)"));
         }
         self.diagnostics.push(diagnostic);
         None

@@ -107,6 +107,8 @@ impl Analyzer<'_> {
                         && at.text(self.text) == name
                     {
                         diagnostic = diagnostic.with_fix(at, meant);
+                    } else if let Some(advice) = what_there_is(&names) {
+                        diagnostic = diagnostic.with_help(advice);
                     }
                     self.diagnostics.push(diagnostic);
                     // Without its columns every name would be one more error.
@@ -233,4 +235,16 @@ fn metadata_field(name: &str) -> Option<(DataType, ScanColumnKind)> {
         "_size" => (DataType::Integer, ScanColumnKind::Absent),
         _ => return None,
     })
+}
+
+/// The indices that there are, in words; nothing where there is none.
+fn what_there_is(names: &[String]) -> Option<String> {
+    const MOST: usize = 8;
+    let shown = names.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0 => None,
+        1 => Some(format!("the only index is {shown}")),
+        n if n > MOST => Some(format!("the indices are {shown} and {} more", n - MOST)),
+        _ => Some(format!("the indices are {shown}")),
+    }
 }

@@ -139,6 +139,10 @@ impl Parser<'_> {
             TokenKind::Word if name && super::is_reserved(text) => {
                 error.with_help(format!("`{text}` is a keyword; as a name it stands in backquotes"))
             }
+            TokenKind::Word if operator => match foreign_operator(text) {
+                Some(advice) => error.with_help(advice),
+                None => error,
+            },
             TokenKind::Decimal if text.starts_with('.') && self.follows_name(span.start) => error
                 .with_help("a part of a name that starts with a digit stands in backquotes")
                 .with_fix(span, format!(".`{}`", &text[1..])),
@@ -162,4 +166,20 @@ fn set(expected: &[&str]) -> String {
         [one] => (*one).to_owned(),
         many => format!("{{{}}}", many.join(", ")),
     }
+}
+
+/// What does here what an operator of SQL, KQL or Kusto does there.
+fn foreign_operator(word: &str) -> Option<&'static str> {
+    const OPERATORS: &[(&str, &str)] = &[
+        ("as", "a name stands in front: name = expression"),
+        ("between", "a range is two comparisons, with >= and <=, joined by AND"),
+        ("contains", "a part of a text is found by LIKE \"*part*\""),
+        ("has", "a part of a text is found by LIKE \"*part*\""),
+        ("startswith", "the beginning of a text is tested by STARTS_WITH(field, \"text\")"),
+        ("endswith", "the end of a text is tested by ENDS_WITH(field, \"text\")"),
+        ("ilike", "LIKE tells capitals from small letters: TO_LOWER(field) LIKE \"text*\" doesn't"),
+        ("matches", "a regular expression is tested by RLIKE"),
+        ("regexp", "a regular expression is tested by RLIKE"),
+    ];
+    OPERATORS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, advice)| *advice)
 }

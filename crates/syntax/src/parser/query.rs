@@ -169,7 +169,7 @@ impl Parser<'_> {
         }
         let token = self.peek();
         let error = self.after_expression(AFTER_COMMAND);
-        if token.kind == TokenKind::Word && error.help.is_none() && self.names_command(token) {
+        if error.help.is_none() && self.names_command(token) {
             let keyword = self.token_text(token).to_uppercase();
             return error
                 .with_help(format!("a `|` goes before {keyword}"))

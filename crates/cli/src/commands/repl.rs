@@ -16,7 +16,7 @@ use crate::repl::{self, Mode, Shell};
 #[derive(Debug, Default, Args)]
 #[command(after_help = "Examples:
   quarry repl -i examples/cloudtrail
-  quarry repl -i app=app.ndjson -c .fields -c 'FROM app | STATS COUNT(*) BY level'
+  quarry repl -i app=a.ndjson -c .fields -c 'FROM app | STATS COUNT(*) BY level'
   quarry repl -i examples/cloudtrail < questions.txt
 
 At the prompt, .help lists the dot commands, and Tab completes commands, functions, fields and the

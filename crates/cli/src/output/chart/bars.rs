@@ -9,6 +9,8 @@ use super::{Roles, blocks, label, number};
 
 /// The most keys that are drawn.
 const MOST_BARS: usize = 40;
+/// What the bar of a number below zero is made of: its length says how far below.
+const BELOW_ZERO: &str = "▒";
 const COLORS: [&str; 4] = ["36", "33", "35", "32"];
 
 pub(super) fn draw(
@@ -24,7 +26,7 @@ pub(super) fn draw(
     let drawn = &rows[..rows.len().min(MOST_BARS)];
     let labels: Vec<String> =
         drawn.iter().map(|row| row.get(key).map(|v| label(v, view)).unwrap_or_default()).collect();
-    let most = drawn.iter().flat_map(|row| numbers.iter().filter_map(|c| at(row, *c))).fold(0.0, f64::max);
+    let most = drawn.iter().flat_map(|row| numbers.iter().filter_map(|c| at(row, *c))).fold(0.0, |most, n| n.abs().max(most));
     let text = |value: Option<f64>| value.map_or_else(|| "null".to_owned(), number);
     let longest = drawn.iter().flat_map(|row| numbers.iter().map(|c| text(at(row, *c)).len())).max().unwrap_or(1);
     let label_room = labels.iter().map(|l| width(l)).max().unwrap_or(0).min(room * 2 / 5);
@@ -39,7 +41,10 @@ pub(super) fn draw(
         for (i, (column, color)) in numbers.iter().zip(COLORS).enumerate() {
             let label = if i == 0 { &*shown } else { "" };
             let value = at(row, *column);
-            let bar = blocks::bar(value.unwrap_or(0.0), most, bar_room);
+            let bar = match value.unwrap_or(0.0) {
+                below if below < 0.0 => BELOW_ZERO.repeat((below / -most * bar_room as f64).ceil() as usize),
+                value => blocks::bar(value, most, bar_room),
+            };
             out.push_str(&pad(label, width(label), label_room, false));
             out.push_str("  ");
             out.push_str(&pad(&text(value), text(value).len(), longest, true));

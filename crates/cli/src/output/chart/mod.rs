@@ -87,13 +87,14 @@ impl RowWriter for Chart {
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if self.rows.is_empty() {
+            return writeln!(out, "No rows: there is nothing to draw.");
+        }
         let Some(drawn) = self.draw() else {
-            if !self.rows.is_empty() {
-                writeln!(
-                    out,
-                    "No chart: it takes numbers and a date or key beside them, as STATS n = COUNT(*) BY key gives them."
-                )?;
-            }
+            writeln!(
+                out,
+                "No chart: it takes numbers and a date or key beside them, as STATS n = COUNT(*) BY key gives them."
+            )?;
             let mut table = Table::new(self.view.clone());
             return table.all(out, &self.columns, &self.rows);
         };

@@ -26,7 +26,8 @@ pub(super) fn draw(
     let drawn = &rows[..rows.len().min(MOST_BARS)];
     let labels: Vec<String> =
         drawn.iter().map(|row| row.get(key).map(|v| label(v, view)).unwrap_or_default()).collect();
-    let most = drawn.iter().flat_map(|row| numbers.iter().filter_map(|c| at(row, *c))).fold(0.0, |most, n| n.abs().max(most));
+    let most =
+        drawn.iter().flat_map(|row| numbers.iter().filter_map(|c| at(row, *c))).fold(0.0, |most, n| n.abs().max(most));
     let text = |value: Option<f64>| value.map_or_else(|| "null".to_owned(), number);
     let longest = drawn.iter().flat_map(|row| numbers.iter().map(|c| text(at(row, *c)).len())).max().unwrap_or(1);
     let label_room = labels.iter().map(|l| width(l)).max().unwrap_or(0).min(room * 2 / 5);

@@ -58,6 +58,17 @@ impl Output for f64 {
     }
 }
 
+/// A double that may well be infinite: a bound of a range that has none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unbounded(pub f64);
+
+impl Output for Unbounded {
+    fn push_to(self, builder: &mut ColumnBuilder) -> Result<(), Failure> {
+        builder.push_f64(self.0);
+        Ok(())
+    }
+}
+
 impl Output for String {
     fn push_to(self, builder: &mut ColumnBuilder) -> Result<(), Failure> {
         builder.push_str(&self);

@@ -312,6 +312,10 @@ impl Reader<'_> {
         let end =
             rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'))).unwrap_or(rest.len());
         let (token, rest) = rest.split_at(end);
+        if token.is_empty() {
+            let found = rest.chars().next().map_or("END-OF-STREAM".to_owned(), |c| format!("'{c}'"));
+            return Err(format!("expected number but found: {found}"));
+        }
         self.rest = rest;
         token.parse().ok().filter(|n: &f64| n.is_finite()).ok_or_else(|| format!("invalid number found: {token}"))
     }

@@ -1,7 +1,7 @@
 use quarry_types::{DataType, Strings};
 
 use super::spans::{DATE_RANGE, DOUBLE_RANGE, dates, doubles};
-use crate::lift::map1_as;
+use crate::lift::{Unbounded, map1_as};
 use crate::{
     BuildError, Call, Category, Evaluation, Example, Failure, Kernel, Parameter, Returns, ScalarFunction, Signature,
 };
@@ -25,6 +25,6 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
 fn build(call: &Call<'_>) -> Result<Kernel, BuildError> {
     Ok(match call.returns {
         DataType::Date => map1_as::<Strings, Result<i64, Failure>>(DataType::Date, |text| Ok(dates(text)?.1)),
-        _ => map1_as::<Strings, Result<f64, Failure>>(DataType::Double, |text| Ok(doubles(text)?.1)),
+        _ => map1_as::<Strings, Result<Unbounded, Failure>>(DataType::Double, |text| Ok(Unbounded(doubles(text)?.1))),
     })
 }

@@ -47,6 +47,8 @@ use quarry_types::{DataType, Strings};
 use crate::lift::each1_as;
 use crate::{Kernel, ScalarFunction};
 
+pub(super) use st_distance::{in_plane, on_earth};
+
 /// The numbers of cells of a grid.
 pub(super) fn numbers_of_cells(cells: DataType) -> Kernel {
     each1_as::<Strings, Option<i64>>(DataType::Long, move |name| (grid::of_type(cells)?.number)(name))

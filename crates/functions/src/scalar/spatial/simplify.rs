@@ -1,7 +1,7 @@
 //! Shapes with fewer places: those that a straight line passes close by are left out.
 
 use super::relate::{crosses_itself, distance_to};
-use crate::wkt::{Geometry, Place};
+use crate::wkt::{Extent, Geometry, Place};
 
 /// The shape in which places nearer than `tolerance` to the line between others are left out. Parts that collapse
 /// disappear, or, where `preserve` is set, keep as many places as their kind needs.
@@ -27,12 +27,13 @@ pub(super) fn simplify(shape: &Geometry, tolerance: f64, preserve: bool) -> Geom
         Geometry::Collection(parts) => {
             Geometry::Collection(parts.iter().map(|part| simplify(part, tolerance, preserve)).collect())
         }
-        Geometry::Point(_) | Geometry::MultiPoint(_) | Geometry::Box(_) => shape.clone(),
+        Geometry::Box(sides) => simplify(&Geometry::Polygon(vec![corners(*sides)]), tolerance, preserve),
+        Geometry::Point(_) | Geometry::MultiPoint(_) => shape.clone(),
     }
 }
 
 fn simplified_ring(ring: &[Place], tolerance: f64, preserve: bool) -> Option<Vec<Place>> {
-    let simple = thinned(ring, tolerance);
+    let simple = without_start(thinned(ring, tolerance), tolerance, preserve);
     let is_area = simple.len() >= 4;
     match preserve {
         false => is_area.then_some(simple),
@@ -40,6 +41,33 @@ fn simplified_ring(ring: &[Place], tolerance: f64, preserve: bool) -> Option<Vec
         // The border would be none any more: nothing of it is left out.
         true => Some(ring.to_vec()),
     }
+}
+
+/// The ring without the place where it starts, where that is as near as others that are left out. It starts at the
+/// place before or after then.
+fn without_start(mut ring: Vec<Place>, tolerance: f64, starts_before: bool) -> Vec<Place> {
+    if let [start, second, third, .., last, _] = ring[..]
+        && (ring.len() > 5 || third != last)
+        && distance_to((second, last), start) <= tolerance
+    {
+        ring.pop();
+        if starts_before {
+            ring[0] = last;
+        } else {
+            ring.remove(0);
+            ring.push(second);
+        }
+    }
+    ring
+}
+
+/// The border of a rectangle.
+fn corners(sides: Extent) -> Vec<Place> {
+    let Extent { min_x, max_x, min_y, max_y } = sides;
+    [(min_x, min_y), (max_x, min_y), (max_x, max_y), (min_x, max_y), (min_x, min_y)]
+        .into_iter()
+        .map(|(x, y)| Place { x, y })
+        .collect()
 }
 
 /// Keeps the ends, and of the places between them the farthest from the line between the ends where it is farther than
@@ -85,6 +113,9 @@ mod tests {
         assert_eq!(simple(square, 0.5, false), expected);
         assert_eq!(simple(square, 0.5, true), expected);
         assert_eq!(simple("POINT (1 2)", 9.0, false), "POINT (1.0 2.0)");
+        let starts_on_a_side = "POLYGON ((2 0, 4 0, 4 4, 0 4, 0 0, 2 0))";
+        let expected = "POLYGON ((4.0 0.0, 4.0 4.0, 0.0 4.0, 0.0 0.0, 4.0 0.0))";
+        assert_eq!(simple(starts_on_a_side, 0.5, false), expected);
     }
 
     #[test]
@@ -92,5 +123,6 @@ mod tests {
         let triangle = "POLYGON ((0 0, 1 0, 1 1, 0 0))";
         assert_eq!(simple(triangle, 9.0, false), "POLYGON EMPTY");
         assert_eq!(simple(triangle, 9.0, true), "POLYGON ((0.0 0.0, 1.0 0.0, 1.0 1.0, 0.0 0.0))");
+        assert_eq!(simple("BBOX (0, 2, 2, 0)", 2.0, false), "POLYGON EMPTY");
     }
 }

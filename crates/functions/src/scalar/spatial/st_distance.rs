@@ -36,11 +36,11 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
 /// The mean radius of Earth, in metres.
 const RADIUS: f64 = 6_371_008.771_4;
 
-fn in_plane(a: Place, b: Place) -> f64 {
+pub(in crate::scalar) fn in_plane(a: Place, b: Place) -> f64 {
     (a.x - b.x).hypot(a.y - b.y)
 }
 
-fn on_earth(a: Place, b: Place) -> f64 {
+pub(in crate::scalar) fn on_earth(a: Place, b: Place) -> f64 {
     let (latitude_a, latitude_b) = (a.y.to_radians(), b.y.to_radians());
     let turn = |x: f64| 1.0 - x.cos();
     let havers = turn(latitude_a - latitude_b) + latitude_a.cos() * latitude_b.cos() * turn((a.x - b.x).to_radians());

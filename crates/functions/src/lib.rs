@@ -17,6 +17,7 @@ pub mod scalar;
 pub mod testing;
 pub mod text;
 pub mod time;
+mod usage;
 pub mod wkt;
 
 pub use aggregate_state::Accumulator;
@@ -26,3 +27,4 @@ pub use definition::{
     Returns, ScalarFunction, Signature, TypeSet,
 };
 pub use lift::Kernel;
+pub use usage::usage;

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use quarry::functions::registry::{self, Function};
-use quarry::functions::{Category, Example, Parameter};
+use quarry::functions::{Category, Example, Parameter, Signature, usage};
 
 struct Entry {
     name: &'static str,
@@ -15,6 +15,7 @@ struct Entry {
     summary: &'static str,
     details: &'static str,
     parameters: &'static [Parameter],
+    signatures: &'static [Signature],
     examples: &'static [Example],
 }
 
@@ -30,6 +31,7 @@ fn entries() -> BTreeMap<Category, Vec<Entry>> {
                     summary: f.summary,
                     details: f.details,
                     parameters: f.parameters,
+                    signatures: f.signatures,
                     examples: f.examples,
                 },
             ),
@@ -41,6 +43,7 @@ fn entries() -> BTreeMap<Category, Vec<Entry>> {
                     summary: f.summary,
                     details: f.details,
                     parameters: f.parameters,
+                    signatures: f.signatures,
                     examples: f.examples,
                 },
             ),
@@ -52,6 +55,7 @@ fn entries() -> BTreeMap<Category, Vec<Entry>> {
                     summary: f.summary,
                     details: f.details,
                     parameters: f.parameters,
+                    signatures: f.signatures,
                     examples: f.examples,
                 },
             ),
@@ -69,8 +73,8 @@ fn functions() -> String {
     for (category, entries) in entries() {
         let _ = writeln!(text, "\n## {}", category.title());
         for entry in entries {
-            let names: Vec<&str> = entry.parameters.iter().map(|p| p.name).collect();
-            let _ = writeln!(text, "\n### {}({})\n\n{}", entry.name.to_uppercase(), names.join(", "), entry.summary);
+            let usage = usage(entry.name, entry.parameters, entry.signatures);
+            let _ = writeln!(text, "\n### {usage}\n\n{}", entry.summary);
             if !entry.details.is_empty() {
                 let _ = writeln!(text, "{}", entry.details);
             }
@@ -95,7 +99,7 @@ fn commands() -> String {
     let mut text = String::from("# Commands\n\nMade from the registry; `quarry commands NAME` says the same.\n");
     for command in quarry::syntax::commands().iter().filter(|command| command.supported) {
         let _ = writeln!(text, "\n## {}\n\n{}\n\n```\n{}\n```", command.name, command.summary, command.syntax);
-        for example in command.examples {
+        for example in command.examples.iter().filter(|example| **example != command.syntax) {
             let _ = writeln!(text, "\n```\n{example}\n```");
         }
     }

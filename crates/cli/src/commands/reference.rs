@@ -6,7 +6,7 @@ use std::fmt::Write;
 use clap::Args;
 use quarry::diagnostics::did_you_mean;
 use quarry::functions::registry::{self, Function};
-use quarry::functions::{Category, Example, Parameter, Returns, Signature};
+use quarry::functions::{Category, Example, Parameter, Returns, Signature, usage};
 use quarry::syntax::CommandInfo;
 
 use crate::exit::Exit;
@@ -172,8 +172,7 @@ fn explain(function: Function) -> String {
         },
     };
     let mut text = String::new();
-    let parameters: Vec<&str> = d.parameters.iter().map(|p| p.name).collect();
-    let _ = writeln!(text, "{}({})\n\n{}", d.name.to_uppercase(), parameters.join(", "), d.summary);
+    let _ = writeln!(text, "{}\n\n{}", usage(d.name, d.parameters, d.signatures), d.summary);
     if !d.details.is_empty() {
         let _ = writeln!(text, "{}", d.details);
     }

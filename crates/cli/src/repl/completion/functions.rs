@@ -1,7 +1,7 @@
 //! Functions, with what they take.
 
-use quarry::functions::Category;
 use quarry::functions::registry::{self, Function};
+use quarry::functions::{Category, usage};
 
 use super::candidate::Candidate;
 
@@ -32,13 +32,12 @@ pub(super) fn special(aggregates: bool) -> Vec<Candidate> {
 }
 
 fn candidate(function: Function) -> Candidate {
-    let parameters = match function {
-        Function::Scalar(f) => f.parameters,
-        Function::Aggregate(f) => f.parameters,
-        Function::Grouping(f) => f.parameters,
+    let (parameters, signatures) = match function {
+        Function::Scalar(f) => (f.parameters, f.signatures),
+        Function::Aggregate(f) => (f.parameters, f.signatures),
+        Function::Grouping(f) => (f.parameters, f.signatures),
     };
     let name = function.name().to_uppercase();
-    let names: Vec<&str> = parameters.iter().map(|p| p.name).collect();
     let text = if parameters.is_empty() { format!("{name}()") } else { format!("{name}(") };
-    Candidate { text, shown: format!("{name}({})", names.join(", ")) }
+    Candidate { text, shown: usage(function.name(), parameters, signatures) }
 }

@@ -3,6 +3,7 @@
 //! There is no index and no score: the analyser puts in place of a search function what it says, as an ordinary
 //! condition on the fields.
 
+mod decay;
 mod field_extract;
 mod kql;
 mod r#match;
@@ -16,7 +17,7 @@ use crate::{BuildError, Evaluation, ScalarFunction};
 
 /// Every function of the chapter.
 pub(super) static ALL: &[&ScalarFunction] =
-    &[&field_extract::DEF, &kql::DEF, &r#match::DEF, &match_phrase::DEF, &multi_match::DEF, &qstr::DEF];
+    &[&decay::DEF, &field_extract::DEF, &kql::DEF, &r#match::DEF, &match_phrase::DEF, &multi_match::DEF, &qstr::DEF];
 
 /// The evaluation of a function that never comes to it.
 pub(crate) const fn rewritten() -> Evaluation {

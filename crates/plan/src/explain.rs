@@ -66,6 +66,10 @@ fn collect_names(plan: &Plan, names: &mut Names) {
     for attribute in &plan.output {
         names.insert(attribute.id, attribute.name.to_string());
     }
+    if let Node::InlineAggregate { aggregates, groups, .. } = &plan.node {
+        let made = aggregates.iter().map(|call| &call.output).chain(groups.iter().map(|(attribute, _)| attribute));
+        names.extend(made.map(|attribute| (attribute.id, attribute.name.to_string())));
+    }
     if let Node::Eval { fields, .. } = &plan.node {
         names.extend(fields.iter().map(|(attribute, _)| (attribute.id, attribute.name.to_string())));
     }
@@ -133,12 +137,17 @@ fn describe(plan: &Plan, names: &Names) -> String {
             }
         }
         Node::Aggregate { aggregates, groups, .. } | Node::InlineAggregate { aggregates, groups, .. } => {
-            let inline =
-                if matches!(plan.node, Node::InlineAggregate { .. }) { "Inline aggregate" } else { "Aggregate" };
-            let aggregates = list(&mut aggregates.iter().map(|call| {
+            let (inline, fields) = match &plan.node {
+                Node::InlineAggregate { fields, .. } => ("Inline aggregate", fields.as_slice()),
+                _ => ("Aggregate", &[][..]),
+            };
+            let aggregates = aggregates.iter().map(|call| {
                 let filter = call.filter.as_ref().map(|f| format!(" WHERE {}", expression(f, names)));
                 format!("{} = {}{}", call.output.name, call.site.source, filter.unwrap_or_default())
-            }));
+            });
+            let made =
+                fields.iter().map(|(attribute, expr)| format!("{} = {}", attribute.name, expression(expr, names)));
+            let aggregates = list(&mut aggregates.chain(made));
             let groups = list(&mut groups.iter().map(|(attribute, _)| attribute.name.to_string()));
             if groups.is_empty() {
                 format!("{inline} {aggregates}")

@@ -84,7 +84,12 @@ impl Walk {
                 self.expr(input, operand);
             }
             Node::MvExpand { input, column, target } if target.id == id => self.column(input, *column),
-            Node::Aggregate { input, aggregates, groups, .. } | Node::InlineAggregate { input, aggregates, groups } => {
+            Node::InlineAggregate { fields, .. } if fields.iter().any(|(attribute, _)| attribute.id == id) => {
+                let own = fields.iter().filter(|(attribute, _)| attribute.id == id);
+                own.for_each(|(_, expr)| expr.columns().into_iter().for_each(|read| self.column(plan, read)));
+            }
+            Node::Aggregate { input, aggregates, groups, .. }
+            | Node::InlineAggregate { input, aggregates, groups, .. } => {
                 if let Some((_, expr)) = groups.iter().find(|(attribute, _)| attribute.id == id) {
                     self.expr(input, expr);
                 } else if let Some(call) = aggregates.iter().find(|call| call.output.id == id) {

@@ -129,6 +129,8 @@ pub enum Node {
         aggregates: Vec<AggregateCall>,
         /// The keys.
         groups: Vec<(Attribute, Expr)>,
+        /// What is made of aggregates and keys: once for each group, so that a row of several groups has a value of each.
+        fields: Vec<(Attribute, Expr)>,
     },
     /// One row for each value of a column.
     MvExpand {

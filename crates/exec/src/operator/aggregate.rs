@@ -167,6 +167,14 @@ impl Aggregation {
         self.table.lookup_all(keys, rows)
     }
 
+    /// The keys of the groups, one row for each. The groups keep their numbers.
+    pub(super) fn group_keys(&mut self) -> Vec<Column> {
+        let groups = self.table.len();
+        let keys = self.table.take_keys();
+        self.table.number(&keys, groups);
+        keys
+    }
+
     pub(super) fn groups(&self) -> usize {
         self.group_count()
     }

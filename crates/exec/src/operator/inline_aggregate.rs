@@ -8,11 +8,20 @@ use super::aggregate::Aggregation;
 use super::eval::places;
 use super::{Cx, Operator, Output};
 use crate::budget::Share;
-use crate::{Budget, ExecError};
+use crate::{Budget, Evaluator, ExecError};
+
+/// What INLINE STATS computes.
+pub(super) struct Definition<'p> {
+    pub(super) aggregates: &'p [AggregateCall],
+    pub(super) groups: &'p [(Attribute, Expr)],
+    pub(super) fields: &'p [(Attribute, Expr)],
+}
 
 /// INLINE STATS: holds all rows, then puts each out with the aggregates of its group.
 pub(super) struct InlineAggregate {
     aggregation: Aggregation,
+    /// What is made of the aggregates and the keys of a group.
+    fields: Vec<Evaluator>,
     held: Vec<Batch>,
     bytes: usize,
     share: Share,
@@ -21,22 +30,40 @@ pub(super) struct InlineAggregate {
 
 impl InlineAggregate {
     pub(super) fn new(
-        aggregates: &[AggregateCall],
-        groups: &[(Attribute, Expr)],
+        Definition { aggregates, groups, fields }: &Definition<'_>,
         input: &[Attribute],
         output: &[Attribute],
         budget: &Budget,
     ) -> Result<Self, ExecError> {
+        let results = aggregates.iter().map(|call| call.output.clone());
+        let keys = groups.iter().map(|(attribute, _)| attribute.clone());
+        let of_group: Vec<Attribute> = results.clone().chain(keys.clone()).collect();
         let mut all = input.to_vec();
-        all.extend(aggregates.iter().map(|call| call.output.clone()));
-        all.extend(groups.iter().map(|(attribute, _)| attribute.clone()));
+        all.extend(results);
+        all.extend(fields.iter().map(|(attribute, _)| attribute.clone()));
+        all.extend(keys);
         Ok(Self {
+            fields: fields.iter().map(|(_, expr)| Evaluator::new(expr, &of_group)).collect(),
             aggregation: Aggregation::new(aggregates, groups, input, budget)?,
             held: Vec::new(),
             bytes: 0,
             share: budget.share("INLINE STATS"),
             places: places(&all, output),
         })
+    }
+
+    /// The columns that rows get: one row for each group.
+    fn results(&mut self, cx: &mut Cx<'_>) -> Vec<Column> {
+        let groups = self.aggregation.groups();
+        let mut results = self.aggregation.aggregate_columns(groups, cx);
+        if self.fields.is_empty() {
+            return results;
+        }
+        let mut of_group = results.clone();
+        of_group.extend(self.aggregation.group_keys());
+        let of_group = Batch::new(of_group, groups);
+        results.extend(self.fields.iter().map(|field| field.evaluate(&of_group, cx.warnings, cx.settings)));
+        results
     }
 }
 
@@ -51,7 +78,7 @@ impl Operator for InlineAggregate {
     }
 
     fn finish(&mut self, cx: &mut Cx<'_>, out: Output<'_>) -> Result<(), ExecError> {
-        let results = self.aggregation.aggregate_columns(self.aggregation.groups(), cx);
+        let results = self.results(cx);
         for batch in std::mem::take(&mut self.held) {
             let keys: Vec<Column> =
                 self.aggregation.keys().iter().map(|key| key.evaluate(&batch, cx.warnings, cx.settings)).collect();

@@ -127,8 +127,9 @@ pub(crate) fn operator(step: &Step<'_>, lane: u64, budget: &Budget) -> Result<Bo
         Node::Aggregate { input, aggregates, groups, empty } => {
             Box::new(Aggregate::whole(aggregates, groups, &input.output, budget)?.filling(empty))
         }
-        Node::InlineAggregate { input, aggregates, groups } => {
-            Box::new(inline_aggregate::InlineAggregate::new(aggregates, groups, &input.output, &plan.output, budget)?)
+        Node::InlineAggregate { input, aggregates, groups, fields } => {
+            let definition = inline_aggregate::Definition { aggregates, groups, fields };
+            Box::new(inline_aggregate::InlineAggregate::new(&definition, &input.output, &plan.output, budget)?)
         }
         Node::Lookup { input, right, matching, expand, fields, site } => Box::new(lookup::Lookup::new(
             step.rows.clone().unwrap_or_default(),

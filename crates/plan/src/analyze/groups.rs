@@ -11,7 +11,7 @@ use quarry_syntax::ast::{Expr as Ast, ExprKind as AstKind, Field, Map};
 use quarry_types::{DataType, Value};
 
 use super::Analyzer;
-use super::call::{Coercion, Match};
+use super::signature::{Coercion, Match};
 use crate::expression::{Attribute, Expr};
 use crate::fold;
 use crate::plan::{Node, Plan, Whole};
@@ -24,6 +24,8 @@ pub(super) struct GroupKey {
     pub(super) expr: Expr,
     /// Its source text, to find it again in an expression.
     pub(super) source: String,
+    /// Whether BY gives it a name.
+    pub(super) named: bool,
     /// The buckets that are groups even without rows.
     pub(super) empty: Option<Arc<EmptyBuckets>>,
 }
@@ -61,7 +63,8 @@ impl Analyzer<'_> {
             };
             keys.retain(|other| *other.attribute.name != *name);
             let attribute = self.new_attribute(name.as_str(), expr.data_type);
-            keys.push(GroupKey { attribute, expr: key, source: self.source(group.expr.span), empty });
+            let source = self.source(group.expr.span);
+            keys.push(GroupKey { attribute, expr: key, source, named: group.name.is_some(), empty });
             // A key given a name may be used by the aggregates under it.
             if group.name.is_some() {
                 self.scope.retain(|attribute| *attribute.name != *name);

@@ -8,6 +8,7 @@ use quarry_syntax::ast::{AggregateField, Expr as Ast, ExprKind as AstKind, Field
 use quarry_types::DataType;
 
 use super::collector::Collector;
+use super::groups::GroupKey;
 use super::{Analyzer, append_columns, project};
 use crate::expression::{Attribute, Expr};
 use crate::plan::{Node, Plan, SortKey};
@@ -29,6 +30,7 @@ impl Analyzer<'_> {
         }
         let (plan, group_keys) = self.groups(plan, groups, inline, span);
         self.scope = plan.output.clone();
+        self.rename_keys(&group_keys);
         self.stats = Some(Collector {
             keys: group_keys.iter().map(|key| key.attribute.clone()).collect(),
             key_sources: group_keys.iter().map(|key| key.source.clone()).collect(),
@@ -55,28 +57,34 @@ impl Analyzer<'_> {
 
         let mut output: Vec<Attribute> = calls.iter().map(|call| call.output.clone()).collect();
         output.extend(keys.iter().map(|(attribute, _)| attribute.clone()));
+        let evaluated: Vec<(Attribute, Expr)> = fields
+            .into_iter()
+            .filter(|(_, expr, _)| expr.as_column().is_none())
+            .map(|(attribute, expr, _)| (attribute, expr))
+            .collect();
         let input = Box::new(plan);
-        let (node, output) = if inline {
-            let mut all = input.output.clone();
+        if inline {
+            let before = input.output.clone();
+            output.extend(evaluated.iter().map(|(attribute, _)| attribute.clone()));
+            let mut all = before.clone();
             all.retain(|attribute| output.iter().all(|new| new.id != attribute.id));
             all.extend(output);
-            (Node::InlineAggregate { input: input.clone(), aggregates: calls, groups: keys.clone() }, all)
-        } else {
-            (
-                Node::Aggregate { input: input.clone(), aggregates: calls, groups: keys.clone(), empty: empty.clone() },
-                output,
-            )
-        };
+            let node = Node::InlineAggregate { input, aggregates: calls, groups: keys, fields: evaluated };
+            return finish(Plan { node, output: all }, &before, &shown);
+        }
+        let node = Node::Aggregate { input, aggregates: calls, groups: keys.clone(), empty: empty.clone() };
         let plan = Plan { node, output };
-        let plan = if inline || empty.is_empty() { plan } else { by_key(plan, &keys, &empty) };
-        let evaluated: Vec<(Attribute, Expr)> = fields
-            .iter()
-            .filter(|(_, expr, _)| expr.as_column().is_none())
-            .map(|(attribute, expr, _)| (attribute.clone(), expr.clone()))
-            .collect();
-        let plan = self.evaluated(plan, evaluated);
-        let before: Vec<Attribute> = if inline { input.output.clone() } else { Vec::new() };
-        finish(plan, &before, &shown)
+        let plan = if empty.is_empty() { plan } else { by_key(plan, &keys, &empty) };
+        finish(self.evaluated(plan, evaluated), &[], &shown)
+    }
+
+    /// In aggregates and their filters a key goes by the name that BY gives it, also where it is just another column.
+    fn rename_keys(&mut self, keys: &[GroupKey]) {
+        for key in keys.iter().filter(|key| key.named) {
+            let Some(id) = key.expr.as_column() else { continue };
+            self.scope.retain(|attribute| attribute.name != key.attribute.name);
+            self.scope.push(Attribute { id, ..key.attribute.clone() });
+        }
     }
 
     pub(super) fn evaluated(&self, plan: Plan, fields: Vec<(Attribute, Expr)>) -> Plan {

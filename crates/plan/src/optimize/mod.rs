@@ -57,8 +57,8 @@ pub(crate) fn map_inputs(plan: Plan, f: &mut dyn FnMut(Plan) -> Plan) -> Plan {
         Node::Aggregate { input, aggregates, groups, empty } => {
             Node::Aggregate { input: boxed(input), aggregates, groups, empty }
         }
-        Node::InlineAggregate { input, aggregates, groups } => {
-            Node::InlineAggregate { input: boxed(input), aggregates, groups }
+        Node::InlineAggregate { input, aggregates, groups, fields } => {
+            Node::InlineAggregate { input: boxed(input), aggregates, groups, fields }
         }
         Node::MvExpand { input, column, target } => Node::MvExpand { input: boxed(input), column, target },
         Node::Lookup { input, right, matching, expand, fields, site } => {

@@ -97,9 +97,11 @@ fn narrow(plan: Plan, wanted: &HashSet<ColumnId>) -> Plan {
             let (aggregates, groups, input) = narrow_aggregate(*input, aggregates, groups, wanted, HashSet::new());
             Node::Aggregate { input, aggregates, groups, empty }
         }
-        Node::InlineAggregate { input, aggregates, groups } => {
-            let (aggregates, groups, input) = narrow_aggregate(*input, aggregates, groups, wanted, wanted.clone());
-            Node::InlineAggregate { input, aggregates, groups }
+        Node::InlineAggregate { input, aggregates, groups, fields } => {
+            let fields: Vec<_> = fields.into_iter().filter(|(attribute, _)| wanted.contains(&attribute.id)).collect();
+            fields.iter().for_each(|(_, expr)| expr.collect_columns(&mut needed));
+            let (aggregates, groups, input) = narrow_aggregate(*input, aggregates, groups, &needed, wanted.clone());
+            Node::InlineAggregate { input, aggregates, groups, fields }
         }
         Node::MvExpand { input, column, target } => {
             // Expanding changes the number of rows, so it stays even where its column is not read.
@@ -226,9 +228,10 @@ fn available(node: &Node) -> HashSet<ColumnId> {
             .map(|call| call.output.id)
             .chain(groups.iter().map(|(attribute, _)| attribute.id))
             .collect(),
-        Node::InlineAggregate { input, aggregates, groups } => {
+        Node::InlineAggregate { input, aggregates, groups, fields } => {
             let mut all = of(input);
             all.extend(aggregates.iter().map(|call| call.output.id));
+            all.extend(fields.iter().map(|(attribute, _)| attribute.id));
             all.extend(groups.iter().map(|(attribute, _)| attribute.id));
             all
         }

@@ -210,7 +210,6 @@ fn messages_are_the_references() {
         ("ROW a = 1e400", "Number [1e400] is too large"),
         ("FROM x | LIMIT -1", "Invalid value for LIMIT [-1], expecting a non negative integer"),
         ("FROM x | STATS", "At least one aggregation or grouping expression required in [STATS]"),
-        ("FROM x | FORK (LIMIT 1)", "Fork requires at least two branches"),
         ("FROM x | LOOKUP JOIN a* ON b", "invalid index pattern [a*], * is not allowed in LOOKUP JOIN"),
         ("ROW a = ?, b = ?c", "Inconsistent parameter declaration, use one of positional, named or anonymous params"),
         ("ROW a = \"foo", "token recognition error at: '\"foo'"),

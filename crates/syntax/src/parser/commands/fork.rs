@@ -27,9 +27,6 @@ fn fork(parser: &mut Parser<'_>, start: Span) -> PResult<CommandKind> {
         parser.expect(TokenKind::RightParen, "')'")?;
     }
     let span = parser.since(start);
-    if branches.len() < 2 {
-        parser.complain(Code::INVALID_SYNTAX, span, "Fork requires at least two branches");
-    }
     if branches.len() > MOST_BRANCHES {
         parser.complain(Code::INVALID_SYNTAX, span, format!("Fork supports up to {MOST_BRANCHES} branches"));
     }

@@ -124,7 +124,7 @@ fn what_is_wrong_is_said() {
     assert!(problem(r#"KQL("k: ")"#).contains("Invalid KQL query: expected a value, found the end"));
     assert!(problem(r#"QSTR("k:[1 2]")"#).contains("Invalid QSTR query: expected [TO]"));
     assert!(problem("KQL(n)").contains("must be [string]") || problem("KQL(n)").contains("must be a constant"));
-    assert!(problem(r#"MATCH(n, "x")"#).contains("Cannot convert string [x] to [INTEGER]"));
+    assert!(problem(r#"MATCH(n, "x", {"lenient": false})"#).contains("Cannot convert string [x] to [INTEGER]"));
     assert!(problem(r#"MATCH(n, 3, {"no": 1})"#).contains("Invalid option [no] in [MATCH("));
     assert!(problem("MATCH(n)").contains("function [match] expects exactly two arguments"));
     assert!(problem(r#"MATCH_PHRASE(n, "x")"#).contains("must be [string]"));

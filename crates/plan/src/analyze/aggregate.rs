@@ -5,7 +5,7 @@ use quarry_functions::AggregateFunction;
 use quarry_syntax::ast::{Expr as Ast, ExprKind as AstKind, Map};
 
 use super::Analyzer;
-use super::call::Coercion;
+use super::signature::Coercion;
 use crate::expression::{AggregateCall, Expr};
 
 /// A call of an aggregate function found in an expression: remembered, and replaced by the column of its result.
@@ -66,7 +66,7 @@ pub(super) fn aggregate(
         if constant.is_none() {
             let message = format!(
                 "{} argument of [{source}] must be a constant, received [{}]",
-                super::call::ordinal(i),
+                super::mismatch::ordinal(i),
                 analyzer.source(spans[i])
             );
             analyzer.error(Code::BAD_AGGREGATE, spans[i], message);

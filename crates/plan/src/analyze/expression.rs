@@ -5,7 +5,8 @@ use quarry_functions::registry;
 use quarry_syntax::ast::{BinaryOp, Expr as Ast, ExprKind as AstKind, NameSegment, UnaryOp};
 use quarry_types::{DataType, Period, Value};
 
-use super::{Analyzer, aggregate};
+use super::alternatives::Alternative;
+use super::{Analyzer, aggregate, refused};
 use crate::expression::Expr;
 
 impl Analyzer<'_> {
@@ -134,20 +135,29 @@ impl Analyzer<'_> {
 
     /// Chains of one operator are as long as users make them, so the left side is walked in a loop.
     fn binary(&mut self, op: BinaryOp, ast: &Ast, left: &Ast, right: &Ast) -> Expr {
-        let mut chain = vec![(op, ast.span, right)];
+        let mut chain = vec![(op, ast, right)];
         let mut first = left;
         while let AstKind::Binary { op, left, right, .. } = &first.kind {
-            chain.push((*op, first.span, right));
+            chain.push((*op, first, right));
             first = left;
         }
         let mut value = self.expr(first);
-        let mut value_span = first.span;
-        for (op, span, right) in chain.into_iter().rev() {
+        let mut value_ast = first;
+        // What OR joins is looked at together.
+        let mut alternatives: Vec<Alternative<'_>> = Vec::new();
+        for (op, whole, right) in chain.into_iter().rev() {
             let operand = self.expr(right);
-            value = self.binary_values(op, value, value_span, operand, right.span, span);
-            value_span = span;
+            if op == BinaryOp::Or {
+                if alternatives.is_empty() {
+                    alternatives.push(Alternative { ast: value_ast, expr: value.clone(), whole: value_ast.span });
+                }
+                alternatives.push(Alternative { ast: right, expr: operand, whole: whole.span });
+            } else {
+                value = self.binary_values(op, value, value_ast.span, operand, right.span, whole.span);
+                value_ast = whole;
+            }
         }
-        value
+        if alternatives.is_empty() { value } else { self.alternatives(alternatives) }
     }
 
     fn binary_values(
@@ -265,6 +275,10 @@ impl Analyzer<'_> {
                 self.operator(operator, &asts, span)
             }
             None => {
+                if let Some(reason) = refused::reason(&name) {
+                    self.error(Code::UNSUPPORTED, span, format!("[{name}] is not supported: {reason}"));
+                    return Expr::null();
+                }
                 let similar = did_you_mean(&name.to_lowercase(), registry::names());
                 let message = format!("Unknown function [{name}]{}", super::suggestion(&similar));
                 let mut diagnostic = Diagnostic::error(Code::UNKNOWN_FUNCTION, span, message);

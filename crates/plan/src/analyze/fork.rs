@@ -4,7 +4,7 @@ use quarry_diagnostics::{Code, Span};
 use quarry_syntax::ast::{Command, CommandKind};
 use quarry_types::{DataType, Value};
 
-use super::call::widened;
+use super::signature::widened;
 use super::{Analyzer, append_columns};
 use crate::expression::{Attribute, Expr};
 use crate::plan::{Node, Plan};

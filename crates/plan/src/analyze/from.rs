@@ -7,7 +7,7 @@ use quarry_diagnostics::Severity;
 use quarry_types::DataType;
 
 use super::source::Metadata;
-use super::{Analyzer, call};
+use super::{Analyzer, call, signature};
 use crate::catalog::Member;
 use crate::expression::{Attribute, Expr, ExprKind};
 use crate::plan::{Node, Plan};
@@ -176,7 +176,7 @@ fn aligned(analyzer: &mut Analyzer<'_>, plan: Plan, output: &[Attribute], conver
             }
             (Some(own), Some((_, target))) => converted(analyzer, own, *target),
             (Some(own), None) if wanted.data_type != DataType::Unsupported => {
-                call::widened(Expr::column(own), wanted.data_type)
+                signature::widened(Expr::column(own), wanted.data_type)
             }
             _ => Expr::literal(wanted.data_type, quarry_types::Value::Null),
         };

@@ -7,7 +7,7 @@ use quarry_diagnostics::{Code, Diagnostic, Span};
 use quarry_syntax::ast::{Command, CommandKind, Expr as Ast, ExprKind as AstKind, IndexPattern};
 use quarry_types::{DataType, Value};
 
-use super::call::widened;
+use super::signature::widened;
 use super::{Analyzer, Unmapped, append_columns};
 use crate::catalog::{CatalogError, Relation};
 use crate::expression::{Attribute, ColumnId, Expr};

@@ -7,7 +7,7 @@ use quarry_functions::Site;
 use quarry_syntax::ast::{Expr as Ast, Query};
 use quarry_types::DataType;
 
-use super::call::widened;
+use super::signature::widened;
 use super::{Analyzer, without_hidden};
 use crate::expression::{Attribute, Expr};
 use crate::plan::{Node, Plan};

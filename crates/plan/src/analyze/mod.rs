@@ -4,7 +4,9 @@
 //! wrong stands in the plan as null, so that one run reports all of them.
 
 mod aggregate;
+mod alternatives;
 mod call;
+mod case;
 mod change_point;
 mod collector;
 mod columns;
@@ -20,11 +22,14 @@ mod join;
 mod like;
 mod literal;
 mod membership;
+mod mismatch;
 mod references;
+mod refused;
 mod rows;
 mod sample;
 mod search;
 mod selection;
+mod signature;
 mod source;
 mod sparkline;
 mod stats;
@@ -117,14 +122,23 @@ enum Unmapped {
 #[must_use]
 pub fn analyze(statement: &Statement, text: &str, environment: &Environment<'_>) -> Analysis {
     let next_id = Cell::new(0);
-    let mut analyzer = Analyzer::new(text, environment, &next_id);
-    for setting in &statement.settings {
-        analyzer.setting(setting);
+    let pass = |absent: HashMap<usize, Vec<String>>| {
+        let mut analyzer = Analyzer::new(text, environment, &next_id);
+        for setting in &statement.settings {
+            analyzer.setting(setting);
+        }
+        analyzer.named = references::names(&statement.query);
+        analyzer.references = analyzer.named.clone();
+        analyzer.references.extend(environment.selection.fields().map(str::to_owned));
+        analyzer.nullified = absent;
+        let plan = analyzer.query(&statement.query.commands);
+        (analyzer, plan)
+    };
+    let (mut analyzer, mut plan) = pass(HashMap::new());
+    // Which fields no document has is known only in the end, and they are columns from the start.
+    if !analyzer.absent.is_empty() {
+        (analyzer, plan) = pass(std::mem::take(&mut analyzer.absent));
     }
-    analyzer.named = references::names(&statement.query);
-    analyzer.references = analyzer.named.clone();
-    analyzer.references.extend(environment.selection.fields().map(str::to_owned));
-    let plan = analyzer.query(&statement.query.commands);
     analyzer.check_forks(&statement.query.commands);
     analyzer.warn_of_lost_order(&statement.query.commands);
     let plan = shown_and_carried(plan);
@@ -148,6 +162,14 @@ struct Analyzer<'a> {
     next_id: &'a Cell<ColumnId>,
     diagnostics: Vec<Diagnostic>,
     unmapped: Unmapped,
+    /// Whether SET unmapped_fields asks for columns of fields that no document has.
+    nullifies: bool,
+    /// The fields that no document has, by the query that reads them.
+    absent: HashMap<usize, Vec<String>>,
+    /// Those that an earlier pass has found: the sources show them.
+    nullified: HashMap<usize, Vec<String>>,
+    /// Which query is being analysed: where its commands lie.
+    current: usize,
     /// Whether a step left only columns that it names: an unknown name after it is no field of the documents.
     closed: bool,
     /// The names that the query refers to anywhere: hidden fields among them are read.
@@ -190,6 +212,10 @@ impl<'a> Analyzer<'a> {
             next_id,
             diagnostics: Vec::new(),
             unmapped: if environment.lenient { Unmapped::Warn } else { Unmapped::default() },
+            nullifies: false,
+            absent: HashMap::new(),
+            nullified: HashMap::new(),
+            current: 0,
             closed: false,
             references: HashSet::new(),
             named: HashSet::new(),
@@ -209,15 +235,32 @@ impl<'a> Analyzer<'a> {
     }
 
     fn query(&mut self, commands: &[Command]) -> Plan {
+        let outer = std::mem::replace(&mut self.current, commands.as_ptr() as usize);
+        self.closed = false;
         let mut commands = commands.iter();
         let mut plan = match commands.next() {
             Some(source) => self.source_command(source),
             None => empty_row(),
         };
+        for name in self.nullified.get(&self.current).cloned().unwrap_or_default() {
+            plan = self.with_null_column(plan, &name);
+        }
         for command in commands {
             plan = self.command(plan, command);
         }
+        self.current = outer;
         plan
+    }
+
+    /// Notes that the query reads a field that no document has.
+    fn note_absent(&mut self, name: &str) {
+        if !self.nullifies || self.closed {
+            return;
+        }
+        let absent = self.absent.entry(self.current).or_default();
+        if absent.iter().all(|known| known != name) {
+            absent.push(name.to_owned());
+        }
     }
 
     fn command(&mut self, plan: Plan, command: &Command) -> Plan {
@@ -339,6 +382,7 @@ impl<'a> Analyzer<'a> {
         }
         let warn = self.unmapped == Unmapped::Warn && !self.closed;
         if matches!(self.unmapped, Unmapped::Nullify | Unmapped::Load) {
+            self.note_absent(name);
             return None;
         }
         if warn {
@@ -370,6 +414,11 @@ impl<'a> Analyzer<'a> {
         if !fills || plan.output.iter().any(|attribute| &*attribute.name == name) {
             return plan;
         }
+        self.note_absent(name);
+        self.with_null_column(plan, name)
+    }
+
+    fn with_null_column(&mut self, plan: Plan, name: &str) -> Plan {
         let attribute = self.new_attribute(name, DataType::Null);
         let mut output = plan.output.clone();
         output.push(attribute.clone());
@@ -384,9 +433,9 @@ impl<'a> Analyzer<'a> {
         };
         match (setting.name.text.to_ascii_lowercase().as_str(), literal) {
             ("unmapped_fields", Some(value)) => match value.to_ascii_lowercase().as_str() {
-                "default" | "fail" => self.unmapped = Unmapped::Error,
-                "nullify" => self.unmapped = Unmapped::Nullify,
-                "load" => self.unmapped = Unmapped::Load,
+                "default" | "fail" => (self.unmapped, self.nullifies) = (Unmapped::Error, false),
+                "nullify" => (self.unmapped, self.nullifies) = (Unmapped::Nullify, true),
+                "load" => (self.unmapped, self.nullifies) = (Unmapped::Load, true),
                 _ => self.error(
                     Code::BAD_SETTING,
                     setting.value.span,

@@ -7,7 +7,7 @@ mod lower;
 mod query;
 mod query_string;
 
-use quarry_diagnostics::{Code, Span};
+use quarry_diagnostics::{Code, Diagnostic, Span};
 use quarry_functions::{ScalarFunction, scalar};
 use quarry_syntax::ast::{Expr as Ast, ExprKind as AstKind, Map};
 use quarry_types::{DataType, Value};
@@ -183,8 +183,14 @@ impl Analyzer<'_> {
         match result {
             Ok(condition) => condition,
             Err(_) if option_flag(options, "lenient") => truth(false),
-            Err(message) => {
+            Err(message) if options.iter().any(|(name, _)| name == "lenient") => {
                 self.error(Code::BAD_LITERAL, query_ast.span, message);
+                truth(false)
+            }
+            // Indices may differ in the type of a field, so a text that isn't of this type only doesn't match.
+            Err(message) => {
+                let message = format!("[{}] never matches: {message}", self.source(span));
+                self.diagnostics.push(Diagnostic::warning(Code::BAD_LITERAL, query_ast.span, message));
                 truth(false)
             }
         }

@@ -6,7 +6,7 @@ use quarry_functions::registry::{self, Function};
 use quarry_syntax::ast::{Expr as Ast, ExprKind as AstKind};
 use quarry_types::DataType;
 
-use super::call::Coercion;
+use super::signature::Coercion;
 use super::{Analyzer, aggregate};
 use crate::expression::{AggregateCall, Expr};
 
@@ -38,7 +38,7 @@ impl Analyzer<'_> {
             if constant.is_none() {
                 let message = format!(
                     "{} argument of [{}] must be a constant, received [{}]",
-                    super::call::ordinal(i),
+                    super::mismatch::ordinal(i),
                     self.source(span),
                     self.source(spans[i])
                 );

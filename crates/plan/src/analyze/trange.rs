@@ -6,7 +6,7 @@ use quarry_syntax::ast::Expr as Ast;
 use quarry_types::{DataType, Value};
 
 use super::Analyzer;
-use super::call::Coercion;
+use super::signature::Coercion;
 use crate::expression::Expr;
 
 impl Analyzer<'_> {

@@ -23,9 +23,7 @@ fn query(condition: &Condition) -> Query {
     let test = match &condition.test {
         Test::Exists => Query::Exists(field.clone()),
         Test::AnyOf(values) => Query::Or(values.iter().map(|value| term(Term::phrase(value.clone()))).collect()),
-        Test::LikeAny(patterns) => Query::Or(
-            patterns.iter().map(|text| term(Term { pattern: pattern(text), phrase: false, fuzziness: None })).collect(),
-        ),
+        Test::LikeAny(patterns) => Query::Or(patterns.iter().map(|text| term(Term::of(pattern(text)))).collect()),
     };
     if condition.negated { Query::Not(Box::new(test)) } else { test }
 }

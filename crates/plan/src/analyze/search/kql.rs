@@ -291,7 +291,7 @@ impl Parser {
         if literal.is_everything() {
             return Ok(Query::All);
         }
-        Ok(Query::Term { field: None, term: Term { pattern: literal, phrase: quoted, fuzziness: None } })
+        Ok(Query::Term { field: None, term: Term { phrase: quoted, ..Term::of(literal) } })
     }
 
     /// A value of `field`.
@@ -300,7 +300,7 @@ impl Parser {
         if pattern.is_everything() && !phrase {
             return Ok(if field.is_everything() { Query::All } else { Query::Exists(field.clone()) });
         }
-        Ok(Query::Term { field: Some(field.clone()), term: Term { pattern, phrase, fuzziness: None } })
+        Ok(Query::Term { field: Some(field.clone()), term: Term { phrase, ..Term::of(pattern) } })
     }
 
     fn field(&self, literal: Pattern) -> Pattern {

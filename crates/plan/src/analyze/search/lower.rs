@@ -143,6 +143,10 @@ impl Analyzer<'_> {
             let fuzziness = fuzziness.map_or(Value::from("AUTO"), Value::Integer);
             words.options.push(("fuzziness".to_owned(), fuzziness));
         }
+        let all = i32::try_from(quarry_functions::scalar::search::word_count(text)).ok();
+        if let Some(all) = all.filter(|_| term.all_words) {
+            words.options.push(("least".to_owned(), Value::Integer(all)));
+        }
         self.matches_text(field, text, &words, search).unwrap_or_else(|_| truth(false))
     }
 

@@ -136,15 +136,16 @@ pub(super) struct Term {
     pub(super) phrase: bool,
     /// How many edits a value may be away: `None` for none, `Some(None)` where it depends on the length.
     pub(super) fuzziness: Option<Option<i32>>,
+    /// Whether a text field must hold all of its words, not one of them.
+    pub(super) all_words: bool,
 }
 
 impl Term {
-    #[cfg(test)]
     pub(super) fn of(pattern: Pattern) -> Self {
-        Self { pattern, phrase: false, fuzziness: None }
+        Self { pattern, phrase: false, fuzziness: None, all_words: false }
     }
 
     pub(super) fn phrase(text: String) -> Self {
-        Self { pattern: Pattern::exact(text), phrase: true, fuzziness: None }
+        Self { phrase: true, ..Self::of(Pattern::exact(text)) }
     }
 }

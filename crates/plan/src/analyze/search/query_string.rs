@@ -88,7 +88,12 @@ impl<'a> Parser<'a> {
                 occur = Some(Occur::Must);
             }
             self.skip_blanks();
-            let query = self.clause(field)?;
+            let stands_alone = !joined_by_and && !joined_by_or && occur.is_none();
+            let words = if stands_alone { self.words(field) } else { None };
+            let query = match words {
+                Some(query) => query,
+                None => self.clause(field)?,
+            };
             // What AND joins is required on both sides.
             if let (true, Some((last, _))) = (joined_by_and, clauses.last_mut())
                 && *last == Occur::May
@@ -105,6 +110,51 @@ impl<'a> Parser<'a> {
         }
         self.depth -= 1;
         Ok(combined(clauses))
+    }
+
+    /// Two or more bare words next to each other, with no operator about them: one text, which is a keyword field's
+    /// whole value.
+    fn words(&mut self, field: Option<&Pattern>) -> Option<Query> {
+        let start = self.at;
+        let mut text = String::new();
+        let mut count = 0;
+        let mut end = start;
+        while let Some(word) = self.bare_word() {
+            if count > 0 {
+                // What an operator follows belongs to the operator.
+                if self.operator_follows() {
+                    break;
+                }
+                text.push(' ');
+            }
+            text.push_str(&word);
+            count += 1;
+            end = self.at;
+            self.skip_blanks();
+        }
+        self.at = if count > 1 { end } else { start };
+        (count > 1).then(|| Query::Term {
+            field: field.cloned(),
+            term: Term { all_words: self.requires_all, ..Term::of(Pattern::exact(text)) },
+        })
+    }
+
+    /// A word without wildcards, weight or fuzziness that names no field and is no operator.
+    fn bare_word(&mut self) -> Option<String> {
+        const OPERATORS: [&str; 5] = ["AND", "OR", "NOT", "&&", "||"];
+        let start = self.at;
+        let word = self.word().ok().flatten()?;
+        let is_operator = OPERATORS.contains(&&self.text[start..self.at]);
+        if is_operator || matches!(self.peek(), Some(':' | '~' | '^')) {
+            return None;
+        }
+        word.text().map(str::to_owned)
+    }
+
+    fn operator_follows(&self) -> bool {
+        let rest = self.rest().trim_start();
+        let word = rest.split([' ', '\t', '\n', '\r', '(', '"']).next();
+        matches!(word, Some("AND" | "OR")) || rest.starts_with("&&") || rest.starts_with("||")
     }
 
     fn clause(&mut self, field: Option<&Pattern>) -> Result<Query, Problem> {
@@ -158,7 +208,7 @@ impl<'a> Parser<'a> {
                     return Ok(field.map_or(Query::All, |field| Query::Exists(field.clone())));
                 }
                 let fuzziness = self.suffix("~").map(|digits| digits.parse().ok());
-                Query::Term { field: field.cloned(), term: Term { pattern, phrase: false, fuzziness } }
+                Query::Term { field: field.cloned(), term: Term { fuzziness, ..Term::of(pattern) } }
             }
         };
         // What only changes the score.
@@ -294,15 +344,30 @@ mod tests {
     }
 
     #[test]
+    fn words_in_a_row_are_one_text() {
+        let parse = |text: &str| parse(text, false).unwrap();
+        assert_eq!(parse("a b"), term(None, "a b"));
+        assert_eq!(parse("f:(a  b)"), term(Some("f"), "a b"));
+        assert_eq!(parse("a b c:d"), Query::Or(vec![term(None, "a b"), term(Some("c"), "d")]));
+        assert_eq!(parse("+a b c"), term(None, "a"));
+        assert_eq!(parse("a and b"), term(None, "a and b"));
+        assert_eq!(parse("f:a b"), Query::Or(vec![term(Some("f"), "a"), term(None, "b")]));
+        assert_eq!(parse("a b^2"), Query::Or(vec![term(None, "a"), term(None, "b")]));
+        let all = Term { all_words: true, ..Term::of(Pattern::exact("a b")) };
+        assert_eq!(super::parse("a b", true), Ok(Query::Term { field: None, term: all }));
+    }
+
+    #[test]
     fn words_are_alternatives_unless_joined() {
         let parse = |text: &str| parse(text, false).unwrap();
-        assert_eq!(parse("a b"), Query::Or(vec![term(None, "a"), term(None, "b")]));
+        assert_eq!(parse("a OR b"), Query::Or(vec![term(None, "a"), term(None, "b")]));
+        assert_eq!(parse("a b AND c"), Query::And(vec![term(None, "b"), term(None, "c")]));
         assert_eq!(parse("a AND b"), Query::And(vec![term(None, "a"), term(None, "b")]));
         assert_eq!(parse("+a b -c"), Query::And(vec![term(None, "a"), not(term(None, "c"))]));
         assert_eq!(parse("NOT f:a"), not(term(Some("f"), "a")));
         assert_eq!(parse("f:(a OR b)"), Query::Or(vec![term(Some("f"), "a"), term(Some("f"), "b")]));
         assert_eq!(parse(""), Query::Nothing);
-        assert_eq!(super::parse("a b", true), Ok(Query::And(vec![term(None, "a"), term(None, "b")])));
+        assert_eq!(super::parse("a (b)", true), Ok(Query::And(vec![term(None, "a"), term(None, "b")])));
     }
 
     #[test]
@@ -323,7 +388,7 @@ mod tests {
             parse(r"f:/a\.b\/c/", false),
             Ok(Query::Regex { field: Some(Pattern::exact("f")), pattern: r"a\.b/c".into() })
         );
-        let fuzzy = Term { pattern: Pattern::exact("ab"), phrase: false, fuzziness: Some(Some(1)) };
+        let fuzzy = Term { fuzziness: Some(Some(1)), ..Term::of(Pattern::exact("ab")) };
         assert_eq!(parse("f:ab~1", false), Ok(Query::Term { field: Some(Pattern::exact("f")), term: fuzzy }));
         assert_eq!(parse(r"f:a\:b^2", false), Ok(term(Some("f"), "a:b")));
     }

@@ -1,0 +1,72 @@
+//! Functions of the reference that are left out on purpose, and why.
+
+/// The functions, in lower case, by the reason for leaving them out.
+const REFUSED: &[(&str, &[&str])] = &[
+    ("there is no relevance score: searches are exact filters", &["score"]),
+    ("it cuts texts up for a language model", &["chunk", "top_snippets"]),
+    (
+        "there are no vectors and no models",
+        &[
+            "embedding",
+            "knn",
+            "text_embedding",
+            "to_dense_vector",
+            "v_cosine",
+            "v_dot_product",
+            "v_hamming",
+            "v_l1_norm",
+            "v_l2_norm",
+            "v_magnitude",
+        ],
+    ),
+    (
+        "it is about metrics in time series, which logs are not",
+        &[
+            "absent_over_time",
+            "avg_over_time",
+            "count_distinct_over_time",
+            "count_over_time",
+            "delta",
+            "deriv",
+            "first_over_time",
+            "idelta",
+            "increase",
+            "irate",
+            "last_over_time",
+            "max_over_time",
+            "min_over_time",
+            "percentile_over_time",
+            "present_over_time",
+            "rate",
+            "stddev_over_time",
+            "sum_over_time",
+            "to_aggregate_metric_double",
+            "to_counter",
+            "to_exponential_histogram",
+            "to_gauge",
+            "to_tdigest",
+            "tstep",
+            "variance_over_time",
+        ],
+    ),
+];
+
+/// Why the function called `name` is left out; `None` where it isn't one of these.
+pub(super) fn reason(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    REFUSED.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(reason, _)| *reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_is_no_function() {
+        for name in REFUSED.iter().flat_map(|(_, names)| names.iter()) {
+            assert!(quarry_functions::registry::find(name).is_none(), "{name} exists");
+        }
+        assert!(reason("SCORE").is_some());
+        assert!(reason("length").is_none());
+    }
+}

@@ -13,7 +13,7 @@ use super::wanted::Wanted;
 use crate::catalog::{Group, INDEX_PATHS, Index, Source};
 use crate::extract::{Convert, Empty, Envelope, Finds, Found, Paths, Text, Tokens, envelope, walk};
 use crate::frame::{Place, Sink};
-use crate::json::Fail;
+use crate::json::{Fail, text};
 use crate::pattern::Pattern;
 
 /// Makes batches of the records of one split, for one reader or several: each record is framed and walked once.
@@ -234,10 +234,7 @@ impl<'a> ScanSink<'a> {
 
 /// Checking first is much faster than replacing what needs no replacing.
 fn utf8(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => String::from_utf8_lossy(bytes),
-    }
+    text(bytes).map_or_else(|| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 impl Sink for ScanSink<'_> {

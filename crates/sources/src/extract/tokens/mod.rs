@@ -1,13 +1,15 @@
+mod cursor;
 mod reader;
 
 use super::paths::ROOT;
 use super::walk::Finds;
 use super::{Paths, walk};
-use crate::json::{Fail, index};
+use crate::json::{BLOCK, Fail, Marks, index};
+use cursor::Cursor;
 use reader::Reader;
 
 /// How much is indexed at a time: at least so much, where records are read here and there, and at most so much, where they
-/// are read one after the other. The tokens of that fit into the fast part of the cache beside the bytes.
+/// are read one after the other. The marks of that fit into the fast part of the cache beside the bytes.
 const STRETCH: std::ops::Range<usize> = 4 << 10..128 << 10;
 
 /// Deeper records are left to the reader that goes byte by byte.
@@ -19,14 +21,14 @@ const DEEPEST: usize = 60;
 /// reads again whatever is doubtful here, and tells what is wrong with it.
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
-    positions: Vec<u32>,
+    marks: Vec<Marks>,
     /// Where the stretch begins in the input, and how long it is.
     origin: u64,
     covered: usize,
     /// How far its strings are known to be good.
     clean_to: usize,
-    /// The token that follows the record read last.
-    cursor: usize,
+    /// Where the token that follows the record read last begins, counted from `origin`.
+    next: usize,
     /// How much to index next.
     stretch: usize,
     /// Whether line ends are tokens of it.
@@ -64,11 +66,11 @@ impl Tokens {
             if fresh && !self.index(bytes, offset, false) {
                 break;
             }
-            let shift = (offset - self.origin) as u32;
+            let shift = (offset - self.origin) as usize;
             if let Some(end) = self.record(bytes, shift, paths, max_depth, finds) {
                 return Ok(end);
             }
-            if shift as usize + bytes.len() <= self.covered || fresh && self.is_doubtful() {
+            if shift + bytes.len() <= self.covered || fresh && self.is_doubtful() {
                 break;
             }
             self.lengthen(fresh);
@@ -95,16 +97,14 @@ impl Tokens {
             if fresh && !self.index(rest, offset, true) {
                 return None;
             }
-            let shift = (offset - self.origin) as u32;
-            if let Some(end) = self.record(rest, shift, paths, max_depth, finds)
-                && let Some(place) = self.positions.get(self.cursor)
-            {
-                let place = place.wrapping_sub(shift) as usize;
+            let shift = (offset - self.origin) as usize;
+            if let Some(end) = self.record(rest, shift, paths, max_depth, finds) {
+                let place = self.next - shift;
                 let is_blank = |gap: &[u8]| gap.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
                 let is_end = rest.get(place) == Some(&b'\n') && rest.get(end..place).is_some_and(is_blank);
                 return is_end.then_some((end, place));
             }
-            let covered = rest.get(..self.covered - shift as usize)?;
+            let covered = rest.get(..self.covered - shift)?;
             if covered.len() == rest.len() || fresh && self.is_doubtful() || memchr::memchr(b'\n', covered).is_some() {
                 return None;
             }
@@ -116,11 +116,13 @@ impl Tokens {
     /// Finds the tokens of a stretch that begins with `bytes` at `offset`. False where this machine can't.
     fn index(&mut self, bytes: &[u8], offset: u64, line_ends: bool) -> bool {
         let length = bytes.len().min(self.stretch);
-        let Some(indexed) = index(&bytes[..length], line_ends, &mut self.positions) else { return false };
-        (self.origin, self.covered, self.clean_to, self.cursor) = (offset, length, indexed.clean_to, 0);
+        let Some(indexed) = index(&bytes[..length], line_ends, &mut self.marks) else { return false };
+        (self.origin, self.covered, self.clean_to, self.next) = (offset, length, indexed.clean_to, 0);
         // What comes after a doubtful byte is not what it seems.
-        let good = self.positions.partition_point(|place| (*place as usize) < indexed.clean_to);
-        self.positions.truncate(good);
+        self.marks.truncate(indexed.clean_to.div_ceil(BLOCK));
+        if let Some(last) = self.marks.get_mut(indexed.clean_to / BLOCK) {
+            last.keep(indexed.clean_to % BLOCK);
+        }
         self.line_ends = line_ends;
         true
     }
@@ -142,22 +144,20 @@ impl Tokens {
         self.stretch = if was_fresh { self.stretch.saturating_mul(8) } else { (self.stretch * 4).min(STRETCH.end) };
     }
 
-    /// Moves the cursor to the token at `offset`, if the stretch has one.
-    fn seek(&mut self, offset: u64) -> bool {
+    /// Whether the stretch has a token at `offset`.
+    fn seek(&self, offset: u64) -> bool {
         if offset < self.origin || offset - self.origin >= self.covered as u64 {
             return false;
         }
-        let wanted = (offset - self.origin) as u32;
-        while self.positions.get(self.cursor).is_some_and(|place| *place < wanted) {
-            self.cursor += 1;
-        }
-        self.positions.get(self.cursor) == Some(&wanted)
+        let at = (offset - self.origin) as usize;
+        self.marks.get(at / BLOCK).is_some_and(|marks| marks.tokens >> (at % BLOCK) & 1 == 1)
     }
 
+    /// `shift` is where `bytes` begin in the stretch.
     fn record(
         &mut self,
         bytes: &[u8],
-        shift: u32,
+        shift: usize,
         paths: &Paths,
         max_depth: usize,
         finds: &mut Finds,
@@ -165,23 +165,20 @@ impl Tokens {
         finds.clear();
         let mut reader = Reader {
             bytes,
-            tokens: &self.positions,
-            shift,
-            next: self.cursor,
+            cursor: Cursor::new(&self.marks, shift),
             paths,
             deepest: max_depth.min(DEEPEST),
             strict: self.strict,
             finds,
         };
-        if reader.token(reader.next)? != (0, b'{') {
+        if reader.token()? != (0, b'{') {
             return None;
         }
         let end = reader.object(0, ROOT, 1)?;
-        let next = reader.next;
-        if end + shift as usize > self.clean_to {
+        if end + shift > self.clean_to {
             return None;
         }
-        self.cursor = next;
+        self.next = reader.cursor.at().map_or(self.covered, |at| at + shift);
         Some(end)
     }
 }

@@ -1,22 +1,7 @@
+use super::cursor::Cursor;
 use crate::extract::walk::Finds;
 use crate::extract::{Kind, Paths};
 use crate::json::number_end;
-
-/// What brackets add to the number of open ones. Square ones are counted apart from curly ones, so that only brackets that
-/// fit come to nothing.
-const WEIGHTS: [i64; 256] = {
-    let mut weights = [0; 256];
-    weights[b'{' as usize] = 1;
-    weights[b'}' as usize] = -1;
-    weights[b'[' as usize] = 1 << 32;
-    weights[b']' as usize] = -1 << 32;
-    // Ends all.
-    weights[b'\n' as usize] = -1 << 62;
-    weights
-};
-
-/// Set where more brackets of a kind are closed than were opened.
-const BELOW_ZERO: i64 = i64::MIN | 1 << 31;
 
 /// Reads one record. `None` of any of its functions means: not this way.
 ///
@@ -24,10 +9,7 @@ const BELOW_ZERO: i64 = i64::MIN | 1 << 31;
 /// later one. The same bytes tell where a string or number before them ends.
 pub(super) struct Reader<'a> {
     pub(super) bytes: &'a [u8],
-    pub(super) tokens: &'a [u32],
-    /// What to take off a token's place to have it in `bytes`.
-    pub(super) shift: u32,
-    pub(super) next: usize,
+    pub(super) cursor: Cursor<'a>,
     pub(super) paths: &'a Paths,
     pub(super) deepest: usize,
     pub(super) strict: bool,
@@ -44,11 +26,18 @@ struct Follower {
 }
 
 impl Reader<'_> {
-    /// Where a token is, and its first byte.
-    #[inline]
-    pub(super) fn token(&self, number: usize) -> Option<(usize, u8)> {
-        let at = self.tokens.get(number)?.wrapping_sub(self.shift) as usize;
+    /// Where the next token is, and its first byte.
+    #[inline(always)]
+    pub(super) fn token(&self) -> Option<(usize, u8)> {
+        let at = self.cursor.at()?;
         self.bytes.get(at).map(|byte| (at, *byte))
+    }
+
+    /// The token after the next one, which is the next then.
+    #[inline(always)]
+    fn token_after(&mut self) -> Option<(usize, u8)> {
+        self.cursor.advance();
+        self.token()
     }
 
     /// The object that begins at the next token, which is at `open`. Its end.
@@ -56,17 +45,16 @@ impl Reader<'_> {
         let this = self.finds.enter();
         let (mut start, mut byte) = self.first_inside(open, depth)?;
         while byte != b'}' {
-            let (value, first) = self.token(self.next + 1)?;
+            let (value, first) = self.token_after()?;
             let end = self.key_end(start, byte, value)?;
             let child = self.paths.follow_written(node, self.bytes.get(start + 1..)?, end - start - 1).ok()?;
-            self.next += 1;
             let follower = match child {
                 Some(child) if self.finds.meet(child, this) => self.value(value, first, child, depth, false)?,
                 _ => self.skip(value, first, depth)?,
             };
             (start, byte) = (follower.at, follower.byte);
         }
-        self.next += 1;
+        self.cursor.advance();
         Some(start + 1)
     }
 
@@ -76,7 +64,7 @@ impl Reader<'_> {
             let follower = self.value(start, byte, node, depth, true)?;
             (start, byte) = (follower.at, follower.byte);
         }
-        self.next += 1;
+        self.cursor.advance();
         Some(start + 1)
     }
 
@@ -86,8 +74,7 @@ impl Reader<'_> {
         if depth > self.deepest {
             return None;
         }
-        self.next += 1;
-        let (at, byte) = self.token(self.next)?;
+        let (at, byte) = self.token_after()?;
         (at == open + 1 || self.trimmed(at) == open + 1).then_some((at, byte))
     }
 
@@ -96,8 +83,8 @@ impl Reader<'_> {
         let here = self.paths.node(node);
         let (kind, start, stop, end, follower) = match byte {
             b'"' => {
-                self.next += 1;
-                let follower = self.string_follower(at, self.next)?;
+                self.cursor.advance();
+                let follower = self.string_follower(at)?;
                 let end = follower.end - 1;
                 let escaped = memchr::memchr(b'\\', self.bytes.get(at + 1..end)?).is_some();
                 (if escaped { Kind::Escaped } else { Kind::Plain }, at + 1, end, end + 1, follower)
@@ -122,8 +109,8 @@ impl Reader<'_> {
                 return self.follower_of(end);
             }
             _ => {
-                self.next += 1;
-                let follower = self.scalar_follower(at, byte, self.next)?;
+                self.cursor.advance();
+                let follower = self.scalar_follower(at, byte)?;
                 let kind = match byte {
                     b't' => Kind::True,
                     b'f' => Kind::False,
@@ -145,49 +132,24 @@ impl Reader<'_> {
     fn skip(&mut self, at: usize, byte: u8, depth: usize) -> Option<Follower> {
         match byte {
             b'"' => {
-                self.next += 1;
-                self.string_follower(at, self.next)
+                self.cursor.advance();
+                self.string_follower(at)
             }
             b'{' | b'[' => {
                 let end = if self.strict { self.skip_container(at, byte, depth)? } else { self.pass_over(depth)? };
                 self.follower_of(end)
             }
             _ => {
-                self.next += 1;
-                self.scalar_follower(at, byte, self.next)
+                self.cursor.advance();
+                self.scalar_follower(at, byte)
             }
         }
     }
 
     /// Passes over the object or array that is the next token by its brackets alone, and gives its end.
-    ///
-    /// A broken one must not be followed far into what comes after it: so an opening bracket must stand where a value may,
-    /// and not too deep.
+    #[inline]
     fn pass_over(&mut self, depth: usize) -> Option<usize> {
-        let most = self.deepest.checked_sub(depth)? as i64;
-        let mut open = 0;
-        for (number, place) in self.tokens.get(self.next..)?.iter().enumerate() {
-            let at = place.wrapping_sub(self.shift) as usize;
-            let byte = *self.bytes.get(at)?;
-            let weight = WEIGHTS[usize::from(byte)];
-            if weight == 0 {
-                continue;
-            }
-            open += weight;
-            if weight > 0 {
-                let before = self.trimmed(at).checked_sub(1)?;
-                let levels = (open & i64::from(u32::MAX)) + (open >> 32);
-                if levels > most || !matches!(self.bytes.get(before), Some(b':' | b',' | b'[')) {
-                    return None;
-                }
-            } else if open == 0 {
-                self.next += number + 1;
-                return Some(at + 1);
-            } else if open & BELOW_ZERO != 0 {
-                return None;
-            }
-        }
-        None
+        self.cursor.pass_over(self.deepest.checked_sub(depth)?)
     }
 
     /// Passes over the object or array that is the next token, and gives its end.
@@ -196,46 +158,40 @@ impl Reader<'_> {
         let mut open = 0;
         // One bit for each container that is open, set for an object.
         let mut nest = 0_u64;
-        let mut next = self.next;
         loop {
-            next += 1;
+            self.cursor.advance();
             let mut follower = match byte {
-                b'"' => self.string_follower(at, next)?,
+                b'"' => self.string_follower(at)?,
                 b'{' | b'[' => {
                     open += 1;
                     if open > most {
                         return None;
                     }
                     nest = nest << 1 | u64::from(byte == b'{');
-                    let (first, inside) = self.token(next)?;
+                    let (first, inside) = self.token()?;
                     if first != at + 1 && self.trimmed(first) != at + 1 {
                         return None;
                     }
                     Follower { end: first, at: first, byte: inside }
                 }
-                _ => self.scalar_follower(at, byte, next)?,
+                _ => self.scalar_follower(at, byte)?,
             };
             while matches!(follower.byte, b'}' | b']') {
                 if (follower.byte == b'}') != (nest & 1 == 1) {
                     return None;
                 }
-                next += 1;
+                self.cursor.advance();
                 nest >>= 1;
                 open -= 1;
                 let end = follower.at + 1;
                 if open == 0 {
-                    self.next = next;
                     return Some(end);
                 }
-                follower = self.follower(next)?;
-                if follower.end != end {
-                    return None;
-                }
+                follower = self.follower_of(end)?;
             }
             (at, byte) = (follower.at, follower.byte);
             if nest & 1 == 1 {
-                next += 1;
-                let (value, first) = self.token(next)?;
+                let (value, first) = self.token_after()?;
                 self.key_end(at, byte, value)?;
                 (at, byte) = (value, first);
             }
@@ -254,16 +210,16 @@ impl Reader<'_> {
 
     /// What follows the string at `start`; its closing quote is the byte before [`Follower::end`].
     #[inline(always)]
-    fn string_follower(&self, start: usize, next: usize) -> Option<Follower> {
-        let follower = self.follower(next)?;
+    fn string_follower(&self, start: usize) -> Option<Follower> {
+        let follower = self.follower()?;
         let quote = follower.end.checked_sub(1)?;
         (quote > start && self.bytes.get(quote) == Some(&b'"')).then_some(follower)
     }
 
     /// What follows the number or word at `at`.
     #[inline]
-    fn scalar_follower(&self, at: usize, byte: u8, next: usize) -> Option<Follower> {
-        let follower = self.follower(next)?;
+    fn scalar_follower(&self, at: usize, byte: u8) -> Option<Follower> {
+        let follower = self.follower()?;
         let text = self.bytes.get(at..follower.end)?;
         let good = match byte {
             b't' => text == b"true",
@@ -277,13 +233,13 @@ impl Reader<'_> {
     /// The next token, which must follow a value that ends at `end`.
     #[inline]
     fn follower_of(&self, end: usize) -> Option<Follower> {
-        self.follower(self.next).filter(|follower| follower.end == end)
+        self.follower().filter(|follower| follower.end == end)
     }
 
-    /// The token `next`, and the end of the value before it.
+    /// The next token, and the end of the value before it.
     #[inline(always)]
-    fn follower(&self, next: usize) -> Option<Follower> {
-        let (at, byte) = self.token(next)?;
+    fn follower(&self) -> Option<Follower> {
+        let (at, byte) = self.token()?;
         let [second, last] = *self.bytes.get(at.wrapping_sub(2)..at)? else { return None };
         let end = match byte {
             b'}' | b']' if last > b' ' => at,

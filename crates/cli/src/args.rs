@@ -51,7 +51,7 @@ pub(crate) struct InputArgs {
     /// Don't print the closing account of what was read
     #[arg(short, long)]
     pub(crate) quiet: bool,
-    /// Read every record in full, without skipping those that a literal search rules out
+    /// Parse every record, without skipping those that a search for literals rules out
     #[arg(long, hide = true)]
     pub(crate) no_prefilter: bool,
 }

@@ -86,7 +86,7 @@ impl Query {
             }
             _ => (analysis.plan, None),
         };
-        let options = OptimizeOptions { prefilter: session.prefilter };
+        let options = OptimizeOptions { prefilter: session.prefilter, search_bytes: session.search_bytes };
         let mut witness = Witness::default();
         let plan = if optimized { optimize(plan, &analysis.settings, options) } else { plan };
         let plan = witness.watch(plan);

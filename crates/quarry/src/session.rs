@@ -26,8 +26,10 @@ pub struct Session {
     pub carry: &'static [&'static str],
     /// Which documents a run reads, beside what its query says.
     pub selection: Arc<Selection>,
-    /// Whether scans may skip rows by literals. Off only to test that it changes nothing.
+    /// Whether scans may leave out records that a condition rules out. Off only to test that it changes nothing.
     pub prefilter: bool,
+    /// Whether they may do so from a record's bytes, before it is parsed.
+    pub search_bytes: bool,
     /// Threads to use.
     pub threads: usize,
     /// The bytes that sorting and grouping may take.
@@ -46,6 +48,7 @@ impl Default for Session {
             carry: &[],
             selection: Arc::default(),
             prefilter: true,
+            search_bytes: true,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             memory_limit: 4 << 30,
             cancelled: Arc::default(),

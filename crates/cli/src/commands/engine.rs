@@ -78,7 +78,7 @@ pub(crate) fn inputs(given: &[String]) -> Vec<Input> {
 /// # Errors
 /// A message for the user.
 pub(crate) fn session(args: &InputArgs) -> Result<Session, String> {
-    let mut session = Session { default_limit: None, prefilter: !args.no_prefilter, ..Session::default() };
+    let mut session = Session { default_limit: None, search_bytes: !args.no_prefilter, ..Session::default() };
     let defaults = &config::current().defaults;
     let limit = args.memory_limit.as_deref().or(defaults.memory_limit.as_deref());
     session.memory_limit = bytes(limit.unwrap_or(MEMORY_LIMIT))?;

@@ -18,13 +18,15 @@ use crate::plan::Plan;
 /// Which passes run.
 #[derive(Clone, Copy, Debug)]
 pub struct OptimizeOptions {
-    /// Whether scans are told which literals to look for.
+    /// Whether scans are told what a record must have to be of interest.
     pub prefilter: bool,
+    /// Whether they may tell from a record's bytes, before it is parsed.
+    pub search_bytes: bool,
 }
 
 impl Default for OptimizeOptions {
     fn default() -> Self {
-        Self { prefilter: true }
+        Self { prefilter: true, search_bytes: true }
     }
 }
 
@@ -34,7 +36,7 @@ pub fn optimize(plan: Plan, settings: &Settings, options: OptimizeOptions) -> Pl
     let plan = pushdown::push_filters(plan, settings);
     let plan = limits::join_limits(plan);
     let plan = prune::prune(plan);
-    if options.prefilter { prefilter::derive(plan) } else { plan }
+    if options.prefilter { prefilter::derive(plan, options.search_bytes) } else { plan }
 }
 
 /// Rebuilds a plan with every input replaced.

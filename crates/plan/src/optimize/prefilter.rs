@@ -17,8 +17,9 @@ use crate::scan::{OneOf, Prefilter, ScanColumnKind};
 /// Shorter literals occur nearly everywhere, and looking for them costs more than it saves.
 const SHORTEST: usize = 3;
 
-pub(super) fn derive(plan: Plan) -> Plan {
-    let plan = map_inputs(plan, &mut derive);
+/// Without `search_bytes`, only the values that fields must have.
+pub(super) fn derive(plan: Plan, search_bytes: bool) -> Plan {
+    let plan = map_inputs(plan, &mut |input| derive(input, search_bytes));
     let Plan { node, output } = plan;
     let node = match node {
         Node::Filter { mut input, conditions } => {
@@ -29,7 +30,8 @@ pub(super) fn derive(plan: Plan) -> Plan {
                         strings.insert(attribute.id, name.clone());
                     }
                 }
-                let all: Vec<Vec<String>> = conditions.iter().filter_map(|c| required(c, &strings)).collect();
+                let searched = if search_bytes { conditions.as_slice() } else { &[] };
+                let all: Vec<Vec<String>> = searched.iter().filter_map(|c| required(c, &strings)).collect();
                 let fields: Vec<OneOf> = conditions.iter().filter_map(|c| one_of(c, &strings)).collect();
                 if !all.is_empty() || !fields.is_empty() {
                     *prefilter = Some(Prefilter { all, fields });

@@ -30,7 +30,10 @@ pub(crate) fn whole(packed: &[u8], mut plain: Vec<u8>, limit: usize) -> Result<V
         if room > limit {
             return Err(plain);
         }
-        if plain.len() < room {
+        if plain.capacity() < room {
+            // New memory is zero already, and there is nothing to keep of the old.
+            plain = vec![0; room];
+        } else if plain.len() < room {
             plain.resize(room, 0);
         }
         let result = DECOMPRESSOR.with_borrow_mut(|d| d.gzip_decompress(packed, &mut plain));

@@ -6,6 +6,7 @@ mod members;
 mod spool;
 mod xz;
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -47,6 +48,25 @@ pub(crate) struct Buffers {
     /// Decompressed bytes.
     pub(crate) plain: Vec<u8>,
     packed: Vec<u8>,
+}
+
+/// How much memory a thread keeps between two parts of its work.
+const KEPT: usize = 16 << 20;
+
+thread_local! {
+    static BUFFERS: RefCell<Buffers> = RefCell::default();
+}
+
+impl Buffers {
+    /// Those of this thread, for `use_them`.
+    pub(crate) fn of_thread<T>(use_them: impl FnOnce(&mut Buffers) -> T) -> T {
+        let mut buffers = BUFFERS.take();
+        let result = use_them(&mut buffers);
+        if buffers.plain.capacity() + buffers.packed.capacity() <= KEPT {
+            BUFFERS.set(buffers);
+        }
+        result
+    }
 }
 
 /// Larger compressed files, and ones that would become larger, are read bit by bit.

@@ -48,6 +48,9 @@ impl Any {
     }
 }
 
+/// How far beyond a record is searched: what was searched is then looked at while it is still near the processor.
+const AHEAD: usize = 256 << 10;
+
 impl Search {
     fn new(any: Any) -> Self {
         Self { any, clear: (0, 0) }
@@ -60,6 +63,7 @@ impl Search {
         if from <= offset && end <= to {
             return false;
         }
+        let bytes = &bytes[..bytes.len().min(length.max(AHEAD))];
         let found = self.any.find(bytes);
         // What begins near the end of the bytes may go on after them.
         let unclear = bytes.len().saturating_sub(self.any.longest() - 1);

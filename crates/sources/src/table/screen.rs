@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -15,61 +15,61 @@ use crate::extract::{Finds, Kind};
 const BY_THEMSELVES: usize = 3;
 
 /// Tells which readers a record may be of interest to.
-pub(super) enum Screen {
-    /// From its bytes, before it is parsed; `may_pass_over` says whether it may be of no interest to all.
-    Before { readers: Vec<Literals>, may_pass_over: bool },
-    /// From what was found in it.
-    After(Values),
+pub(super) struct Screen {
+    /// What is looked for in its bytes, before it is parsed, for each reader; none where there are too many.
+    literals: Vec<Literals>,
+    /// Whether a record may be of no interest to all, going by its bytes.
+    may_pass_over: bool,
+    /// What is looked for in a record that was parsed.
+    values: Values,
 }
 
 impl Screen {
     /// `place` tells where the values of a field are found.
     pub(super) fn new(group: &Group, prefilters: &[Option<&Prefilter>], place: impl Fn(&str) -> Option<usize>) -> Self {
         let by_literals = |prefilter: &Option<&Prefilter>| prefilter.is_some_and(|it| !it.all.is_empty());
+        let mut values = Values::by_field(prefilters, place);
         if prefilters.iter().flatten().count() > BY_THEMSELVES {
-            return Self::After(Values::new(group, prefilters, place));
+            values.add_others(group, prefilters);
+            return Self { literals: Vec::new(), may_pass_over: false, values };
         }
-        let may_pass_over = prefilters.iter().all(by_literals);
         let literals = |it: Option<&Prefilter>| Literals::new(it.filter(|it| !it.all.is_empty()));
-        Self::Before { readers: prefilters.iter().copied().map(literals).collect(), may_pass_over }
+        let may_pass_over = prefilters.iter().all(by_literals);
+        Self { literals: prefilters.iter().copied().map(literals).collect(), may_pass_over, values }
     }
 
     pub(super) fn may_pass_over(&self) -> bool {
-        matches!(self, Self::Before { may_pass_over: true, .. })
+        self.may_pass_over
     }
 
     /// What comes next is from another input.
     pub(super) fn reset(&mut self) {
-        if let Self::Before { readers, .. } = self {
-            readers.iter_mut().for_each(Literals::reset);
-        }
+        self.literals.iter_mut().for_each(Literals::reset);
     }
 
     /// Notes who may want the record in the first `length` bytes of `bytes`, at `offset` of the input, as far as that can
     /// be told before it is parsed.
     pub(super) fn before(&mut self, bytes: &[u8], length: usize, offset: u64, wanted: &mut Wanted) {
         wanted.all();
-        if let Self::Before { readers, .. } = self {
-            for (number, literals) in readers.iter_mut().enumerate() {
-                if literals.exclude(bytes, length, offset) {
-                    wanted.remove(number);
-                }
+        for (number, literals) in self.literals.iter_mut().enumerate() {
+            if literals.exclude(bytes, length, offset) {
+                wanted.remove(number);
             }
         }
     }
 
     /// As [`Screen::before`] for a record that was parsed.
     pub(super) fn after(&mut self, record: &[u8], finds: &Finds, wanted: &mut Wanted) {
-        if let Self::After(values) = self {
-            values.look(record, finds, wanted);
-        }
+        self.values.look(record, finds, wanted);
     }
 }
 
-/// Values that fields must have for several readers.
-pub(super) struct Values {
+/// Values that fields must have for readers.
+struct Values {
     fields: Vec<ByField>,
-    /// The readers that name no field, and how their literals are found.
+    /// Whether each reader names a field.
+    named: Vec<bool>,
+    /// Readers that name none, and how their literals are found.
     others: Option<(Vec<usize>, Hits)>,
 }
 
@@ -77,22 +77,22 @@ pub(super) struct Values {
 struct ByField {
     column: usize,
     /// Who may want a record with this value; those who don't ask for the field among them.
-    readers: HashMap<Box<[u8]>, Wanted>,
+    readers: hashbrown::HashMap<Box<[u8]>, Wanted, foldhash::fast::RandomState>,
     /// Who may want any other.
     otherwise: Wanted,
 }
 
 impl Values {
-    fn new(group: &Group, prefilters: &[Option<&Prefilter>], place: impl Fn(&str) -> Option<usize>) -> Self {
-        let mut by_column: HashMap<usize, Vec<(usize, &OneOf)>> = HashMap::new();
-        let mut rest: Vec<Option<&Prefilter>> = prefilters.to_vec();
+    fn by_field(prefilters: &[Option<&Prefilter>], place: impl Fn(&str) -> Option<usize>) -> Self {
+        let mut by_column: BTreeMap<usize, Vec<(usize, &OneOf)>> = BTreeMap::new();
+        let mut named = vec![false; prefilters.len()];
         for (number, prefilter) in prefilters.iter().enumerate() {
             for one_of in prefilter.iter().flat_map(|prefilter| &prefilter.fields) {
                 let Some(column) = place(&one_of.field) else { continue };
                 let asked = by_column.entry(column).or_default();
                 if asked.last().is_none_or(|(last, _)| *last != number) {
                     asked.push((number, one_of));
-                    rest[number] = None;
+                    named[number] = true;
                 }
             }
         }
@@ -102,7 +102,7 @@ impl Values {
                 let mut otherwise = Wanted::new(prefilters.len());
                 otherwise.all();
                 asked.iter().for_each(|(number, _)| otherwise.remove(*number));
-                let mut readers: HashMap<Box<[u8]>, Wanted> = HashMap::new();
+                let mut readers = hashbrown::HashMap::<Box<[u8]>, Wanted, _>::default();
                 for (number, one_of) in asked {
                     for value in &one_of.values {
                         readers.entry(value.as_bytes().into()).or_insert_with(|| otherwise.clone()).add(number);
@@ -111,14 +111,23 @@ impl Values {
                 ByField { column, readers, otherwise }
             })
             .collect();
-        let named = |number: &usize| rest[*number].is_some_and(|prefilter| !prefilter.all.is_empty());
-        let numbers: Vec<usize> = (0..rest.len()).filter(named).collect();
-        let others = if numbers.is_empty() { None } else { group.automaton(&rest).map(|it| (numbers, Hits::new(it))) };
-        Self { fields, others }
+        Self { fields, named, others: None }
+    }
+
+    /// Looks for the literals of those who name no field too.
+    fn add_others(&mut self, group: &Group, prefilters: &[Option<&Prefilter>]) {
+        let rest: Vec<Option<&Prefilter>> =
+            prefilters.iter().zip(&self.named).map(|(prefilter, named)| prefilter.filter(|_| !named)).collect();
+        let has_literals = |number: &usize| rest[*number].is_some_and(|prefilter| !prefilter.all.is_empty());
+        let numbers: Vec<usize> = (0..rest.len()).filter(has_literals).collect();
+        if !numbers.is_empty() {
+            self.others = group.automaton(&rest).map(|it| (numbers, Hits::new(it)));
+        }
     }
 
     fn look(&mut self, record: &[u8], finds: &Finds, wanted: &mut Wanted) {
-        for field in &self.fields {
+        for number in 0..self.fields.len() {
+            let field = &self.fields[number];
             let readers = match finds.columns[field.column].as_slice() {
                 [] => &field.otherwise,
                 [found] if !matches!(found.kind, Kind::Escaped | Kind::Json) => {
@@ -129,6 +138,11 @@ impl Values {
                 _ => continue,
             };
             wanted.keep(readers);
+            if wanted.is_empty() {
+                // The next record most likely fails here too.
+                self.fields.swap(0, number);
+                return;
+            }
         }
         if let Some((numbers, hits)) = &mut self.others {
             hits.find(record);

@@ -175,14 +175,19 @@ impl Split for FileSplit {
     }
 
     fn scan_together<'a>(&'a self, readers: Vec<Reader<'a>>, account: &'a Account) {
-        let mut sink = ScanSink::new(&self.group, self.filter.as_ref(), readers, account);
-        let mut buffers = Buffers::default();
+        let sink = ScanSink::new(&self.group, self.filter.as_ref(), readers, account);
+        Buffers::of_thread(|buffers| self.scan_into(sink, buffers, account));
+    }
+}
+
+impl FileSplit {
+    fn scan_into<'a>(&'a self, mut sink: ScanSink<'a>, buffers: &mut Buffers, account: &Account) {
         for source in &self.sources {
             if sink.go_on().is_break() {
                 return;
             }
             sink.begin(InputState::new(source, LineBase { source, part: self.part.as_ref() }));
-            let read = self.read(source, &mut sink, &mut buffers, account);
+            let read = self.read(source, &mut sink, buffers, account);
             sink.end();
             match read {
                 Ok(ControlFlow::Continue(())) => {}
@@ -197,9 +202,7 @@ impl Split for FileSplit {
         }
         sink.flush();
     }
-}
 
-impl FileSplit {
     fn read(
         &self,
         source: &Source,

@@ -16,6 +16,23 @@ pub(super) struct Reader<'a> {
     pub(super) finds: &'a mut Finds,
 }
 
+/// Most strings are short, and eight bytes at a time are soon through them.
+#[inline]
+fn has_backslash(text: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 0xFF;
+    if text.len() > 128 {
+        return memchr::memchr(b'\\', text).is_some();
+    }
+    let (eights, rest) = text.as_chunks::<8>();
+    let mut found = 0;
+    for eight in eights {
+        // The highest bit of a byte is set where it is nothing but the backslash's bits, or comes after such a one.
+        let differ = u64::from_le_bytes(*eight) ^ ONES * b'\\' as u64;
+        found |= differ.wrapping_sub(ONES) & !differ & ONES << 7;
+    }
+    found != 0 || rest.contains(&b'\\')
+}
+
 /// A token that follows a value.
 #[derive(Clone, Copy)]
 struct Follower {
@@ -86,7 +103,7 @@ impl Reader<'_> {
                 self.cursor.advance();
                 let follower = self.string_follower(at)?;
                 let end = follower.end - 1;
-                let escaped = memchr::memchr(b'\\', self.bytes.get(at + 1..end)?).is_some();
+                let escaped = has_backslash(self.bytes.get(at + 1..end)?);
                 (if escaped { Kind::Escaped } else { Kind::Plain }, at + 1, end, end + 1, follower)
             }
             b'{' => {

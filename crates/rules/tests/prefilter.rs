@@ -15,14 +15,14 @@ fn in_project(path: &str) -> PathBuf {
 
 type Alerts = BTreeMap<PathBuf, Vec<String>>;
 
-fn session(prefilter: bool) -> Session {
-    Session { now_millis: 1_768_500_000_000, prefilter, ..Session::default() }
+fn session(prefilter: bool, search_bytes: bool) -> Session {
+    Session { now_millis: 1_768_500_000_000, prefilter, search_bytes, ..Session::default() }
 }
 
 /// The alerts of rules that run side by side, which look at the values of fields.
 fn side_by_side(rules: &[Rule], engine: &Engine, prefilter: bool) -> Alerts {
     let mut alerts = Alerts::new();
-    search_all(rules, engine, &session(prefilter), &RunOptions::default(), &mut |rule, event| {
+    search_all(rules, engine, &session(prefilter, true), &RunOptions::default(), &mut |rule, event| {
         if let SearchEvent::Alert(alert) = event {
             alerts.entry(rule.path.clone()).or_default().push(format!("{} {:?}", alert.uuid, alert.row));
         }
@@ -31,11 +31,11 @@ fn side_by_side(rules: &[Rule], engine: &Engine, prefilter: bool) -> Alerts {
     alerts
 }
 
-/// The alerts of rules that run by themselves, which search the bytes of records for literals.
-fn by_themselves(rules: &[Rule], engine: &Engine, prefilter: bool) -> Alerts {
+/// The alerts of rules that run by themselves, which search the bytes of records for literals, and the values of fields.
+fn by_themselves(rules: &[Rule], engine: &Engine, search_bytes: bool) -> Alerts {
     let mut alerts = Alerts::new();
     for rule in rules {
-        let _ = search(rule, engine, &session(prefilter), &RunOptions::default(), &mut |alert| {
+        let _ = search(rule, engine, &session(true, search_bytes), &RunOptions::default(), &mut |alert| {
             alerts.entry(rule.path.clone()).or_default().push(format!("{} {:?}", alert.uuid, alert.row));
             ControlFlow::Continue(())
         });
@@ -61,7 +61,9 @@ fn every_rule_gives_the_same_alerts_with_and_without_prefilter() {
         let Ok(engine) = Engine::open(&inputs, EngineOptions::default()) else { continue };
         let expected = side_by_side(&rules, &engine, false);
         assert_eq!(side_by_side(&rules, &engine, true), expected, "{}", folder.display());
-        assert_eq!(by_themselves(&rules, &engine, true), expected, "{}", folder.display());
+        for search_bytes in [true, false] {
+            assert_eq!(by_themselves(&rules, &engine, search_bytes), expected, "{}", folder.display());
+        }
         total += expected.values().map(Vec::len).sum::<usize>();
     }
     assert!(total > 0);

@@ -27,8 +27,8 @@ fn has_backslash(text: &[u8]) -> bool {
     let mut found = 0;
     for eight in eights {
         // The highest bit of a byte is set where it is nothing but the backslash's bits, or comes after such a one.
-        let differ = u64::from_le_bytes(*eight) ^ ONES * b'\\' as u64;
-        found |= differ.wrapping_sub(ONES) & !differ & ONES << 7;
+        let differ = u64::from_le_bytes(*eight) ^ (ONES * u64::from(b'\\'));
+        found |= differ.wrapping_sub(ONES) & !differ & (ONES << 7);
     }
     found != 0 || rest.contains(&b'\\')
 }

@@ -85,8 +85,8 @@ impl Walk {
             }
             Node::MvExpand { input, column, target } if target.id == id => self.column(input, *column),
             Node::InlineAggregate { fields, .. } if fields.iter().any(|(attribute, _)| attribute.id == id) => {
-                let own = fields.iter().filter(|(attribute, _)| attribute.id == id);
-                own.for_each(|(_, expr)| expr.columns().into_iter().for_each(|read| self.column(plan, read)));
+                // It reads the aggregates and keys of its own step.
+                fields.iter().filter(|(own, _)| own.id == id).for_each(|(_, expr)| self.expr(plan, expr));
             }
             Node::Aggregate { input, aggregates, groups, .. }
             | Node::InlineAggregate { input, aggregates, groups, .. } => {

@@ -70,6 +70,7 @@ fn a_window_is_a_condition_on_time() {
         "FROM app | STATS c = COUNT(*) BY b = BUCKET(@timestamp, 2, NOW() - 1 hour, NOW())",
         "FROM app | WHERE KQL(\"@timestamp >= now-6m\") | KEEP n",
         "FROM app | INLINE STATS m = MAX(n) BY user.name | WHERE n == m | KEEP n, m",
+        "FROM app | INLINE STATS m = MAX(n) + COUNT(*) BY user.name | KEEP n, m",
         "FROM app | SORT n DESC | LIMIT 3 | KEEP n",
         "FROM app | FORK (WHERE n % 2 == 0) (STATS n = COUNT(*)) | KEEP n",
     ];
@@ -109,6 +110,17 @@ fn fields_that_no_document_has_are_told() {
     let (_folder, engine) = engine(&events());
     let session = Session { default_limit: None, ..Session::default() };
     let query = session.prepare(&engine, "FROM app | WHERE host.name == \"a\" AND n > 1 | KEEP user.name").unwrap();
+    assert_eq!(query.collect(&engine).unwrap().rows().len(), 0);
+    assert_eq!(query.unmet_fields(), ["host.name"]);
+}
+
+#[test]
+fn fields_behind_the_expressions_of_inline_stats_are_told() {
+    let (_folder, engine) = engine(&events());
+    let session = Session { default_limit: None, ..Session::default() };
+    let text =
+        "FROM app | INLINE STATS who = TO_UPPER(MAX(host.name)), top = MAX(n) + 1 | WHERE who == \"A\" AND top > 1";
+    let query = session.prepare(&engine, text).unwrap();
     assert_eq!(query.collect(&engine).unwrap().rows().len(), 0);
     assert_eq!(query.unmet_fields(), ["host.name"]);
 }

@@ -16,8 +16,8 @@ const BY_THEMSELVES: usize = 3;
 
 /// Tells which readers a record may be of interest to.
 pub(super) struct Screen {
-    /// What is looked for in its bytes, before it is parsed, for each reader; none where there are too many.
-    literals: Vec<Literals>,
+    /// What is looked for in its bytes, before it is parsed, for these readers.
+    literals: Vec<(usize, Literals)>,
     /// Whether a record may be of no interest to all, going by its bytes.
     may_pass_over: bool,
     /// What is looked for in a record that was parsed.
@@ -27,15 +27,19 @@ pub(super) struct Screen {
 impl Screen {
     /// `place` tells where the values of a field are found.
     pub(super) fn new(group: &Group, prefilters: &[Option<&Prefilter>], place: impl Fn(&str) -> Option<usize>) -> Self {
-        let by_literals = |prefilter: &Option<&Prefilter>| prefilter.is_some_and(|it| !it.all.is_empty());
+        let has_literals = |prefilter: &&Prefilter| !prefilter.all.is_empty();
         let mut values = Values::by_field(prefilters, place);
+        let mut readers: Vec<usize> = (0..prefilters.len()).collect();
         if prefilters.iter().flatten().count() > BY_THEMSELVES {
-            values.add_others(group, prefilters);
-            return Self { literals: Vec::new(), may_pass_over: false, values };
+            readers.retain(|reader| !values.named[*reader]);
         }
-        let literals = |it: Option<&Prefilter>| Literals::new(it.filter(|it| !it.all.is_empty()));
-        let may_pass_over = prefilters.iter().all(by_literals);
-        Self { literals: prefilters.iter().copied().map(literals).collect(), may_pass_over, values }
+        readers.retain(|reader| prefilters[*reader].as_ref().is_some_and(has_literals));
+        if readers.len() > BY_THEMSELVES {
+            values.add_others(group, prefilters, std::mem::take(&mut readers));
+        }
+        let may_pass_over = readers.len() == prefilters.len();
+        let literals = readers.into_iter().map(|reader| (reader, Literals::new(prefilters[reader]))).collect();
+        Self { literals, may_pass_over, values }
     }
 
     pub(super) fn may_pass_over(&self) -> bool {
@@ -44,16 +48,16 @@ impl Screen {
 
     /// What comes next is from another input.
     pub(super) fn reset(&mut self) {
-        self.literals.iter_mut().for_each(Literals::reset);
+        self.literals.iter_mut().for_each(|(_, literals)| literals.reset());
     }
 
     /// Notes who may want the record in the first `length` bytes of `bytes`, at `offset` of the input, as far as that can
     /// be told before it is parsed.
     pub(super) fn before(&mut self, bytes: &[u8], length: usize, offset: u64, wanted: &mut Wanted) {
         wanted.all();
-        for (number, literals) in self.literals.iter_mut().enumerate() {
+        for (reader, literals) in &mut self.literals {
             if literals.exclude(bytes, length, offset) {
-                wanted.remove(number);
+                wanted.remove(*reader);
             }
         }
     }
@@ -114,15 +118,11 @@ impl Values {
         Self { fields, named, others: None }
     }
 
-    /// Looks for the literals of those who name no field too.
-    fn add_others(&mut self, group: &Group, prefilters: &[Option<&Prefilter>]) {
-        let rest: Vec<Option<&Prefilter>> =
-            prefilters.iter().zip(&self.named).map(|(prefilter, named)| prefilter.filter(|_| !named)).collect();
-        let has_literals = |number: &usize| rest[*number].is_some_and(|prefilter| !prefilter.all.is_empty());
-        let numbers: Vec<usize> = (0..rest.len()).filter(has_literals).collect();
-        if !numbers.is_empty() {
-            self.others = group.automaton(&rest).map(|it| (numbers, Hits::new(it)));
-        }
+    /// Looks for the literals of `others` too, who name no field.
+    fn add_others(&mut self, group: &Group, prefilters: &[Option<&Prefilter>], others: Vec<usize>) {
+        let mut theirs = vec![None; prefilters.len()];
+        others.iter().for_each(|reader| theirs[*reader] = prefilters[*reader]);
+        self.others = group.automaton(&theirs).map(|automaton| (others, Hits::new(automaton)));
     }
 
     fn look(&mut self, record: &[u8], finds: &Finds, wanted: &mut Wanted) {

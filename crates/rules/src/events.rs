@@ -7,7 +7,7 @@ use quarry::{Engine, EngineOptions, Input, Session, Value};
 use serde_json::value::RawValue;
 
 /// One event, as its file has it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Event {
     /// The document's own id, or one made from its place.
     pub id: String,
@@ -17,6 +17,8 @@ pub struct Event {
     pub version: i64,
     /// `@timestamp` in milliseconds since the epoch, where it has one.
     pub timestamp: Option<i64>,
+    /// The first points in time in the fields that were asked for beside it.
+    pub times: Vec<Option<i64>>,
     /// Its JSON text, raw or as a document.
     pub source: String,
 }
@@ -58,13 +60,27 @@ const EVERY_EVENT: &str = "SET unmapped_fields=\"nullify\"; FROM * METADATA _id,
 /// # Errors
 /// No input can be read.
 pub fn read_events(inputs: &[Input], options: EngineOptions, most: usize) -> Result<Events, String> {
+    read_events_with_times(inputs, options, most, &[])
+}
+
+/// The same, with the times in `fields`.
+pub(crate) fn read_events_with_times(
+    inputs: &[Input],
+    options: EngineOptions,
+    most: usize,
+    fields: &[String],
+) -> Result<Events, String> {
     let engine = Engine::open(inputs, options).map_err(|error| error.to_string())?;
     let session = Session { default_limit: None, threads: 1, ..Session::default() };
     let mut read = Events::default();
     if engine.catalog().names().is_empty() {
         return Ok(read);
     }
-    let query = session.prepare(&engine, EVERY_EVENT).map_err(|diagnostics| {
+    let mut text = EVERY_EVENT.to_owned();
+    for field in fields {
+        text.push_str(&format!(", `{}`", field.replace('`', "``")));
+    }
+    let query = session.prepare(&engine, &text).map_err(|diagnostics| {
         diagnostics.into_iter().next().map_or_else(|| "no events".to_owned(), |diagnostic| diagnostic.message)
     })?;
     query
@@ -84,6 +100,7 @@ pub fn read_events(inputs: &[Input], options: EngineOptions, most: usize) -> Res
                     version: batch.column(2).value(row).as_i64().unwrap_or(1),
                     source: text(3),
                     timestamp: millis(&batch.column(4).value(row)),
+                    times: (0..fields.len()).map(|field| millis(&batch.column(5 + field).value(row))).collect(),
                 });
             }
             ControlFlow::Continue(())
@@ -141,6 +158,18 @@ mod tests {
         assert_eq!(read.events[1].index, "a");
         let line = read.events[1].envelope().unwrap();
         assert!(!line.contains('\n') && line.contains("\"_source\":{\"x\": 2}"), "{line}");
+    }
+
+    #[test]
+    fn times_are_read_from_other_fields() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.ndjson");
+        std::fs::write(&path, "{\"event\":{\"ingested\":\"2026-01-15T09:00:00Z\"},\"w`n\":5}\n{\"x\":1}\n").unwrap();
+        let fields = ["event.ingested".to_owned(), "w`n".to_owned(), "none".to_owned()];
+        let inputs = [Input::new(path.to_string_lossy())];
+        let read = read_events_with_times(&inputs, EngineOptions::default(), 10, &fields).unwrap();
+        let times: Vec<&[Option<i64>]> = read.events.iter().map(|event| event.times.as_slice()).collect();
+        assert_eq!(times, [[Some(1_768_467_600_000), None, None], [None; 3]]);
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! | rows as alerts: identity, document, overrides | `prepare`, `alert`, `overrides`, `reason` |
 //! | alerts that become one, and those that don't count | `suppress`, `exceptions` |
 //! | alerts that other rules read | `alert_index`, `alert_order` |
-//! | what is wrong with a rule's file | `faults` |
+//! | what is wrong with a rule's file, and whether its text is kept as it is | `faults`, `layout` |
 //! | the rules' own tests | `test`, `update`, `junit` |
 //! | a rule from a sample event | `scaffold` |
 //! | why an event is an alert or none | `trace` |
@@ -26,6 +26,7 @@ mod faults;
 pub mod follow;
 mod grouped;
 mod junit;
+mod layout;
 mod load;
 mod lookups;
 mod overrides;
@@ -54,6 +55,7 @@ pub use events::{Event, Events, read_events, write_events};
 pub use exceptions::Exceptions;
 pub use faults::{faults, repeated_ids};
 pub use junit::{failures, junit};
+pub use layout::keeps_layout;
 pub use load::{Loaded, load};
 pub use lookups::{add_lookups, lookups};
 pub use overrides::{SEVERITIES, severity_rank};
@@ -61,7 +63,7 @@ pub use prepare::RunOptions;
 pub use rule::{Metadata, Rule, RuleError, RuleTest};
 pub use run::{RuleFailure, RuleRun, run_rule, search};
 pub use scaffold::{Scaffold, ScaffoldKind, scaffold};
-pub use schedule::Schedule;
+pub use schedule::{Schedule, duration};
 pub use select::Selector;
 pub use suppress::Suppression;
 pub use test::{Difference, TestOutcome, run_tests};

@@ -63,8 +63,8 @@ pub fn scaffold(name: &str, input: Option<&Input>, kind: ScaffoldKind) -> Result
             id: "example".into(),
             index: "logs-example.auth-default".into(),
             version: 1,
-            timestamp: None,
             source: EXAMPLE.into(),
+            ..Event::default()
         },
     };
     let fields = fields(&event)?;

@@ -70,6 +70,14 @@ impl Schedule {
         Window { first: now - self.look_back, last: now - self.delay, now }
     }
 
+    /// The first run at a multiple of the interval whose window reaches `time`, as a time.
+    #[must_use]
+    pub fn round_run_at(&self, time: i64) -> i64 {
+        let wait = time.saturating_add(self.delay);
+        let runs = wait.div_euclid(self.interval) + i64::from(wait.rem_euclid(self.interval) > 0);
+        runs.saturating_mul(self.interval)
+    }
+
     /// The first run whose window reaches `time`.
     #[must_use]
     pub fn first_run_at(&self, from: i64, time: i64) -> i64 {
@@ -84,7 +92,7 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// `90s`, `5m`, `1h`, `7d`, `2w` in milliseconds.
-pub(crate) fn duration(text: &str) -> Option<i64> {
+pub fn duration(text: &str) -> Option<i64> {
     let text = text.trim();
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = unit(&text[digits.len()..])?;
@@ -144,5 +152,7 @@ mod tests {
         assert_eq!(schedule.gap(), 0);
         assert_eq!(Schedule { look_back: 100, ..schedule }.gap(), 200);
         assert!(schedule.runs(0, i64::MAX / 2).is_err());
+        assert_eq!([0, 1, -1, 300].map(|time| schedule.round_run_at(time)), [0, 300, 0, 300]);
+        assert_eq!(Schedule { delay: 60, ..schedule }.round_run_at(241), 600);
     }
 }

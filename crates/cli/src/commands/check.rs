@@ -4,13 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use quarry::diagnostics::{Diagnostic, Severity, render};
+use quarry::diagnostics::{Code, Diagnostic, Severity, Span, render};
 use quarry::{Engine, EngineOptions, Input};
 use quarry_rules::{Rule, faults, repeated_ids};
 
 use super::engine;
 use super::located::Located;
-use super::rule_args::same_id;
 use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::{print, say};
@@ -54,8 +53,16 @@ struct Checked {
     query: String,
     located: Located,
     is_rule: bool,
-    /// The file that says what the rule is, and what is wrong with that.
-    faults: (String, Vec<Diagnostic>),
+    faults: Faults,
+}
+
+/// What is wrong with what a rule's file says beside the query.
+#[derive(Default)]
+struct Faults {
+    file: PathBuf,
+    /// Its text, where one of them has a place in it.
+    text: String,
+    found: Vec<Diagnostic>,
 }
 
 impl Checked {
@@ -73,7 +80,7 @@ impl Checked {
             name: rule.path.display().to_string(),
             located: Located::of(&rule),
             is_rule,
-            faults: (rule.path.with_extension("toml").display().to_string(), faults),
+            faults: Faults { file: rule.path.with_extension("toml"), text: String::new(), found: faults },
             query: rule.query,
         }
     }
@@ -106,15 +113,15 @@ pub(crate) fn run(args: &CheckArgs) -> Exit {
     let mut all = Vec::new();
     for query in &queries {
         let diagnostics = quarry::check(&query.query, engine.as_ref(), query.is_rule);
-        let of = |severity| diagnostics.iter().chain(&query.faults.1).filter(|d| d.severity == severity).count();
+        let of = |severity| diagnostics.iter().chain(&query.faults.found).filter(|d| d.severity == severity).count();
         errors += of(Severity::Error);
         warnings += of(Severity::Warning);
         if !diagnostics.is_empty() {
             report(args.format, &query.name, &query.located.text, &query.located.place(&diagnostics), &mut all);
         }
-        let (file, faults) = &query.faults;
-        if !faults.is_empty() {
-            report(args.format, file, "", faults, &mut all);
+        let Faults { file, text, found } = &query.faults;
+        if !found.is_empty() {
+            report(args.format, &file.display().to_string(), text, found, &mut all);
         }
     }
     if args.format == CheckFormat::Json {
@@ -167,17 +174,34 @@ fn collect(paths: &[PathBuf], inputs: &mut Vec<Input>, options: &mut EngineOptio
         *failed = true;
     }
     quarry_rules::add_lookups(&loaded.rules, inputs, options);
-    for (id, paths) in repeated_ids(&loaded.rules) {
-        say(&format!("error: {}", same_id(&id, &paths)));
-        *failed = true;
-    }
+    let repeated = repeated_ids(&loaded.rules);
+    let first = queries.len();
     queries.extend(loaded.rules.into_iter().map(Checked::rule));
+    for (id, paths) in &repeated {
+        let files: Vec<PathBuf> = paths.iter().map(|path| path.with_extension("toml")).collect();
+        for rule in queries[first..].iter_mut().filter(|rule| files.contains(&rule.faults.file)) {
+            repeats(&mut rule.faults, id, &files);
+        }
+    }
     for folder in rules.iter().filter(|path| path.is_dir()) {
         for file in markdown_files(folder) {
             markdown(&file, &mut queries, failed);
         }
     }
     queries
+}
+
+/// Adds that other files state the same id, at the line that states it.
+fn repeats(faults: &mut Faults, id: &str, files: &[PathBuf]) {
+    let others: Vec<String> =
+        files.iter().filter(|file| **file != faults.file).map(|file| file.display().to_string()).collect();
+    let message = format!("rule_id \"{id}\" stands in {}, too: alerts know their rules by it", others.join(" and "));
+    faults.text = fs::read_to_string(&faults.file).unwrap_or_default();
+    let line = faults.text.lines().find(|line| line.trim_start().starts_with("rule_id") && line.contains(id));
+    // A line is a part of the text, so it has a place in it.
+    let span = line.and_then(|line| Some((faults.text.find(line)?, line.trim_end().len())));
+    let span = span.map(|(start, length)| Span::new(start, start + length));
+    faults.found.push(Diagnostic { span, ..Diagnostic::error(Code::BAD_RULE, Span::default(), message) });
 }
 
 fn markdown_files(folder: &Path) -> Vec<PathBuf> {

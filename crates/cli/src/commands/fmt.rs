@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use quarry_rules::keeps_layout;
 
 use super::engine;
 use crate::exit::Exit;
@@ -14,6 +15,8 @@ use crate::output::{print, say};
   quarry fmt rules
   quarry fmt --check rules
   quarry fmt - < query.esql
+
+A query stays as it is where the .toml beside it says keep_layout = true in [metadata].
 
 Exit code: 0; with --check 1 where a file would change; 2 where one can't be read or parsed.")]
 pub(crate) struct FmtArgs {
@@ -29,6 +32,9 @@ pub(crate) struct FmtArgs {
 pub(crate) fn run(args: &FmtArgs) -> Exit {
     let (mut changed, mut failed) = (0, false);
     for path in files(&args.paths) {
+        if keeps_layout(&path) {
+            continue;
+        }
         let text = match engine::read_text(&path) {
             Ok(text) => text,
             Err(message) => {

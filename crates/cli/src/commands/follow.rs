@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
-use quarry_rules::follow::{FollowInput, FollowOptions, FollowSummary, Output, follow, millis};
-use quarry_rules::{AlertIndex, Exceptions, Rule};
+use quarry_rules::follow::{FollowInput, FollowOptions, FollowSummary, Output, follow};
+use quarry_rules::{AlertIndex, Exceptions, Rule, duration};
 
 use super::engine;
 use super::rule_args::{Chosen, ExceptionArgs, Silent};
@@ -60,13 +60,24 @@ pub(crate) fn run(args: &FollowArgs, input: &InputArgs, exceptions: &ExceptionAr
                     0 => String::new(),
                     count => format!(", {count} more suppressed"),
                 };
-                let (alerts, events) = (summary.alerts as usize, summary.events as usize);
+                let alerts = summary.alerts.saturating_sub(summary.updates) as usize;
+                let events = summary.events as usize;
                 say(&format!("{}{suppressed} from {}", counted(alerts, "alert"), counted(events, "event")));
             }
             if summary.late > 0 {
                 say(&format!(
                     "warning: {} events came after a window that they belong to was over; --lateness allows for more",
                     summary.late
+                ));
+            }
+            if summary.undated > 0 {
+                let plural = plural(summary.undated as usize, "event");
+                say(&format!("warning: {} {plural} have no time, so they are in no window", summary.undated));
+            }
+            if summary.cut > 0 {
+                let alerts = counted(summary.cut as usize, "alert");
+                say(&format!(
+                    "warning: {alerts} left out: their rules had made as many as max_signals allows in a run"
                 ));
             }
             match (chosen.failed || summary.failed > 0, summary.alerts) {
@@ -93,7 +104,7 @@ fn options(
     rules: &[Rule],
     exceptions: Arc<Exceptions>,
 ) -> Result<FollowOptions, String> {
-    let lateness = millis(&args.lateness)
+    let lateness = duration(&args.lateness)
         .filter(|lateness| *lateness >= 0)
         .ok_or_else(|| format!("--lateness {}: not a span of time; write it as 30s or 2m", args.lateness))?;
     let inputs = input.input.iter().map(|text| engine::input(text)).filter(|input| input.path != "-");

@@ -116,7 +116,7 @@ impl ExceptionArgs {
 }
 
 /// That several rules have one id, in words.
-pub(super) fn same_id(id: &str, paths: &[PathBuf]) -> String {
+fn same_id(id: &str, paths: &[PathBuf]) -> String {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     printable(&format!("the rule_id {id} stands in {}", paths.join(" and ")))
 }

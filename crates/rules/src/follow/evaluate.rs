@@ -1,38 +1,60 @@
-//! Rules over new events and over windows that are over.
+//! Rules over new events.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
+use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::time::Duration;
 
 use quarry::diagnostics::Code;
 use quarry::{Engine, Input, Session};
-use sha1::{Digest, Sha1};
 
+use super::by_event::is_by_event;
+use super::clock::Clock;
 use super::files::Chunk;
-use super::held::{Given, Held};
-use super::mark::hex;
-use super::schedule::{Windows, is_by_event};
-use super::state::State;
-use super::suppress::Quiet;
+use super::held::Given;
+use super::state::{State, Store};
+use super::suppress::{Firsts, Quiet};
 use super::{FollowError, FollowOptions, FollowSummary, ingest};
-use crate::{Alert, Event, Rule, RuleFailure, RunOptions, search, write_events};
+use crate::alert::time_in;
+use crate::prepare::times;
+use crate::{Alert, Event, Rule, RuleFailure, RunOptions, Schedule, search, write_events};
 
-/// Windows looked at before what came of them is written down.
-const MOST_WINDOWS: usize = 50;
+/// A rule and what its file says of when and how often it alerts.
+pub(super) struct Followed {
+    pub(super) rule: Rule,
+    pub(super) quiet: Option<Quiet>,
+    pub(super) schedule: Schedule,
+    /// The fields in which it finds the time, the first that an event has.
+    pub(super) times: Vec<String>,
+    /// How many alerts one run may make, where the file says it.
+    pub(super) most: Option<u64>,
+}
 
-/// An event that is later than the time of day by more is not from the future but wrong: it closes no window.
-const MOST_AHEAD: i64 = 24 * 60 * 60 * 1000;
+impl Followed {
+    fn of(rule: &Rule) -> Result<Self, FollowError> {
+        let wrong = |message| FollowError::Rule { rule: rule.metadata.name.clone(), message };
+        Ok(Self {
+            rule: rule.clone(),
+            quiet: Quiet::of(rule).map_err(wrong)?,
+            schedule: Schedule::of(rule).map_err(wrong)?,
+            times: times(rule),
+            most: rule.metadata.fields.get("max_signals").and_then(|value| value.as_u64()).map(|most| most.max(1)),
+        })
+    }
 
-/// Events that are later behind the time of day by more come from an archive: windows don't close while nothing comes.
-const LIVE: i64 = 60 * 60 * 1000;
+    /// What its state is kept under.
+    pub(super) fn id(&self) -> &str {
+        &self.rule.metadata.rule_id
+    }
+}
 
 /// The rules, by what they look at.
 pub(super) struct Evaluator<'a> {
-    options: &'a FollowOptions,
-    by_event: Vec<(Rule, Option<Quiet>)>,
-    by_window: Vec<(Rule, Option<Quiet>, Windows)>,
+    pub(super) options: &'a FollowOptions,
+    by_event: Vec<Followed>,
+    pub(super) by_window: Vec<Followed>,
+    /// The fields that a rule may find the time in, beside `@timestamp`.
+    fields: Vec<String>,
     /// How rules are run.
     run: RunOptions,
     /// The ids of rules of whose indices events came.
@@ -43,62 +65,72 @@ pub(super) struct Evaluator<'a> {
 
 /// An evaluator with everything that it changes.
 pub(super) struct Work<'w, 'a> {
-    rules: &'w mut Evaluator<'a>,
-    state: &'w mut State,
-    held: &'w mut Held,
-    given: &'w mut Given,
-    summary: &'w mut FollowSummary,
+    pub(super) rules: &'w mut Evaluator<'a>,
+    pub(super) state: &'w mut State,
+    pub(super) clocks: &'w mut [Clock],
+    pub(super) given: &'w mut Given,
+    pub(super) firsts: &'w mut Firsts,
+    pub(super) summary: &'w mut FollowSummary,
 }
 
 impl<'a> Evaluator<'a> {
     pub(super) fn new(rules: &'a [Rule], options: &'a FollowOptions) -> Result<Self, FollowError> {
         let (mut by_event, mut by_window) = (Vec::new(), Vec::new());
         for rule in rules {
-            let wrong = |message| FollowError::Rule { rule: rule.metadata.name.clone(), message };
-            let quiet = Quiet::of(rule).map_err(wrong)?;
-            if is_by_event(&rule.query) {
-                by_event.push((rule.clone(), quiet));
+            let kind = if is_by_event(&rule.query) { &mut by_event } else { &mut by_window };
+            kind.push(Followed::of(rule)?);
+        }
+        let all = by_event.iter().chain(&by_window);
+        let mut fields: Vec<String> = all.flat_map(|rule: &Followed| rule.times.iter().cloned()).collect();
+        fields.sort();
+        fields.dedup();
+        fields.retain(|field| field != "@timestamp");
+        let run = RunOptions { events: true, exceptions: options.exceptions.clone(), unsuppressed: true };
+        Ok(Self { options, by_event, by_window, fields, run, fed: HashSet::new(), told: HashSet::new() })
+    }
+
+    /// All rules.
+    pub(super) fn rules(&self) -> impl Iterator<Item = &Followed> {
+        self.by_event.iter().chain(&self.by_window)
+    }
+
+    /// The clocks that the rules go by.
+    pub(super) fn clocks(&self, store: &Store, state: &State) -> io::Result<Vec<Clock>> {
+        let mut clocks: Vec<Clock> = Vec::new();
+        for rule in self.rules() {
+            if clocks.iter().any(|clock| clock.is_of(&rule.times)) {
                 continue;
             }
-            by_window.push((rule.clone(), quiet, Windows::of(rule).map_err(wrong)?));
+            let holds = self.by_window.iter().any(|other| other.times == rule.times);
+            clocks.push(Clock::open(store, state, &rule.times, holds)?);
         }
-        let run = RunOptions { events: true, exceptions: options.exceptions.clone(), unsuppressed: true };
-        Ok(Self { options, by_event, by_window, run, fed: HashSet::new(), told: HashSet::new() })
+        Ok(clocks)
     }
 
     /// The rules of whose indices no event came.
     pub(super) fn without_input(&self) -> Vec<Rule> {
-        let rules = self.by_event.iter().map(|(rule, _)| rule).chain(self.by_window.iter().map(|(rule, ..)| rule));
+        let rules = self.rules().map(|followed| &followed.rule);
         rules.filter(|rule| !self.fed.contains(&rule.metadata.rule_id)).cloned().collect()
     }
 
-    pub(super) fn work<'w>(
-        &'w mut self,
-        state: &'w mut State,
-        held: &'w mut Held,
-        given: &'w mut Given,
-        summary: &'w mut FollowSummary,
-    ) -> Work<'w, 'a> {
-        Work { rules: self, state, held, given, summary }
-    }
-
-    /// The earliest time that a coming window can reach.
-    pub(super) fn needed_from(&self, state: &State) -> Option<i64> {
-        let starts = self.by_window.iter().map(|(rule, _, windows)| {
-            let done = state.done.get(&rule.metadata.rule_id)?;
-            Some(done + windows.interval - windows.look_back)
+    /// The earliest time by `clock` that a coming window can reach.
+    pub(super) fn needed_from(&self, clock: &Clock, state: &State) -> Option<i64> {
+        let rules = self.by_window.iter().filter(|rule| clock.is_of(&rule.times));
+        let starts = rules.map(|rule| {
+            let done = state.done.get(rule.id())?;
+            Some(done + rule.schedule.interval - rule.schedule.look_back)
         });
         starts.collect::<Option<Vec<_>>>()?.into_iter().min()
     }
 
-    fn engine(&self, file: &Path) -> Result<Engine, String> {
+    pub(super) fn engine(&self, file: &Path) -> Result<Engine, String> {
         let mut inputs = vec![Input::new(file.to_string_lossy())];
         inputs.extend(self.options.lookups.iter().cloned());
         Engine::open(&inputs, self.options.engine.clone()).map_err(|error| error.to_string())
     }
 
     /// Runs a rule. Fields that none of the few events has are absent, not wrong.
-    fn run(
+    pub(super) fn run(
         &mut self,
         rule: &Rule,
         engine: &Engine,
@@ -125,7 +157,7 @@ impl<'a> Evaluator<'a> {
         done
     }
 
-    fn told_once(&mut self, text: String, problems: &mut Vec<String>) {
+    pub(super) fn told_once(&mut self, text: String, problems: &mut Vec<String>) {
         if self.told.insert(text.clone()) {
             problems.push(text);
         }
@@ -133,16 +165,35 @@ impl<'a> Evaluator<'a> {
 }
 
 impl Work<'_, '_> {
-    /// Takes the events of a chunk: rules over single events look at them, the others get them later. `one_by_one`
-    /// says that what comes later in it came later.
-    pub(super) fn chunk(
+    /// Takes the events of the chunks of one look: rules over single events look at them, the others get them later.
+    pub(super) fn chunks(
         &mut self,
-        chunk: &Chunk,
-        one_by_one: bool,
+        chunks: &[Chunk],
         out: &mut Vec<String>,
         problems: &mut Vec<String>,
     ) -> io::Result<()> {
-        let events = match ingest::events(chunk, &self.rules.options.engine, problems) {
+        let rules = std::mem::take(&mut self.rules.by_event);
+        let mut found: Vec<Vec<Alert>> = rules.iter().map(|_| Vec::new()).collect();
+        for chunk in chunks {
+            self.chunk(chunk, &rules, &mut found, problems)?;
+        }
+        for (rule, mut alerts) in rules.iter().zip(found) {
+            // The order of files isn't that of time, and a group begins with its first event.
+            alerts.sort_by_key(|alert| time_in(&alert.source, &rule.times).unwrap_or(alert.time));
+            self.let_out(rule, alerts, None, out, problems)?;
+        }
+        self.rules.by_event = rules;
+        Ok(())
+    }
+
+    fn chunk(
+        &mut self,
+        chunk: &Chunk,
+        rules: &[Followed],
+        found: &mut [Vec<Alert>],
+        problems: &mut Vec<String>,
+    ) -> io::Result<()> {
+        let events = match ingest::events(chunk, &self.rules.fields, &self.rules.options.engine, problems) {
             Ok(events) => events,
             Err(message) => {
                 problems.push(format!("{}: {message}", chunk.name));
@@ -153,8 +204,8 @@ impl Work<'_, '_> {
         if events.is_empty() {
             return Ok(());
         }
-        self.hold(&events, one_by_one)?;
-        if self.rules.by_event.is_empty() {
+        self.hold(&events, &chunk.key)?;
+        if rules.is_empty() {
             return Ok(());
         }
         let file = write_events(&events)?;
@@ -169,168 +220,48 @@ impl Work<'_, '_> {
         if !self.rules.options.fixed_clock {
             session.now_millis = Session::default().now_millis;
         }
-        let rules = std::mem::take(&mut self.rules.by_event);
-        for (rule, quiet) in &rules {
+        for (rule, found) in rules.iter().zip(found) {
             let mut alerts = Vec::new();
-            if let Err(failure) = self.rules.run(rule, &engine, &session, &mut alerts) {
-                self.failed(rule, &failure, problems);
+            if let Err(failure) = self.rules.run(&rule.rule, &engine, &session, &mut alerts) {
+                self.failed(&rule.rule, &failure, problems);
                 continue;
             }
-            for mut alert in alerts {
-                if self.given.add(&alert.uuid)? && self.is_first(rule, quiet.as_ref(), &mut alert, None) {
-                    out.push(line(&alert));
+            for alert in alerts {
+                if self.given.add(&alert.uuid)? {
+                    found.push(alert);
                 }
             }
         }
-        self.rules.by_event = rules;
         Ok(())
     }
 
-    fn hold(&mut self, events: &[Event], one_by_one: bool) -> io::Result<()> {
-        if self.rules.by_window.is_empty() {
-            return Ok(());
-        }
+    /// Gives events to the clocks, and to windows that aren't over.
+    fn hold(&mut self, events: &[Event], source: &str) -> io::Result<()> {
         let wall = Session::default().now_millis;
         for event in events {
-            let Some(time) = event.timestamp else { continue };
-            let came_at = self.state.latest.unwrap_or(i64::MIN);
-            let over = came_at.saturating_sub(self.rules.options.lateness);
-            let misses = |windows: &Windows| windows.end_at(time) <= over;
-            self.summary.late += u64::from(self.rules.by_window.iter().any(|(.., windows)| misses(windows)));
-            self.held.add(event, time, came_at)?;
-            if time <= wall + MOST_AHEAD {
-                self.state.ahead = self.state.ahead.max(Some(time));
+            let (mut is_late, mut is_undated) = (false, false);
+            for clock in &mut *self.clocks {
+                let Some(time) = clock.time(event, &self.rules.fields) else {
+                    is_undated |= clock.held.is_some();
+                    continue;
+                };
+                let rules = self.rules.by_window.iter().filter(|rule| clock.is_of(&rule.times));
+                let is_over = |rule: &Followed| {
+                    let run = rule.schedule.round_run_at(time);
+                    let ready = ready_at(&rule.schedule, run, self.rules.options.lateness);
+                    clock.progress.latest.is_some_and(|latest| ready <= latest)
+                        || self.state.done.get(rule.id()).is_some_and(|done| run <= *done)
+                };
+                is_late |= rules.into_iter().any(is_over);
+                clock.take(event, time, source, wall)?;
             }
-            if one_by_one {
-                self.state.latest = self.state.latest.max(self.state.ahead);
-            }
+            self.summary.late += u64::from(is_late);
+            self.summary.undated += u64::from(is_undated);
         }
         Ok(())
     }
 
-    /// Looks at windows that are over. `idle` is how long nothing came; `None` where nothing will come any more.
-    /// Returns whether there are more.
-    pub(super) fn windows(
-        &mut self,
-        idle: Option<Duration>,
-        out: &mut Vec<String>,
-        problems: &mut Vec<String>,
-    ) -> io::Result<bool> {
-        self.state.latest = self.state.latest.max(self.state.ahead);
-        let Some(latest) = self.state.latest else { return Ok(false) };
-        let wall = Session::default().now_millis;
-        let mut left = MOST_WINDOWS;
-        let rules = std::mem::take(&mut self.rules.by_window);
-        let before = out.len();
-        for (rule, quiet, windows) in &rules {
-            let over = match idle {
-                // The last window is the one that the last event is in.
-                None => windows.end_at(latest),
-                Some(idle) => self.over(latest, idle, wall, windows),
-            };
-            while left > 0 {
-                let Some(end) = self.next_end(rule, windows) else { break };
-                if end > over {
-                    break;
-                }
-                left -= 1;
-                self.window((rule, quiet.as_ref(), windows), end, out, problems)?;
-                self.state.done.insert(rule.metadata.rule_id.clone(), end);
-            }
-        }
-        self.rules.by_window = rules;
-        Ok(left < MOST_WINDOWS || out.len() > before)
-    }
-
-    /// The time up to which windows are over.
-    fn over(&mut self, latest: i64, idle: Duration, wall: i64, windows: &Windows) -> i64 {
-        let idle = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
-        let is_live = wall.saturating_sub(idle).saturating_sub(latest) < LIVE;
-        let passed = if is_live { idle.saturating_sub(windows.interval).max(0) } else { 0 };
-        if passed > 0 {
-            // What comes now from before is late, as if an event of this time had come.
-            let advanced = latest.saturating_add(passed);
-            if self.held.any_in(latest - windows.look_back, latest) {
-                self.state.latest = self.state.latest.max(Some(advanced));
-            }
-        }
-        latest.saturating_add(passed).saturating_sub(self.rules.options.lateness)
-    }
-
-    /// The end of the next window that holds an event.
-    fn next_end(&self, rule: &Rule, windows: &Windows) -> Option<i64> {
-        let Some(done) = self.state.done.get(&rule.metadata.rule_id) else {
-            return Some(windows.end_at(self.held.first()?));
-        };
-        let next = done + windows.interval;
-        if self.held.any_in(next - windows.look_back, next) {
-            return Some(next);
-        }
-        Some(windows.end_at(self.held.first_after(next)?))
-    }
-
-    fn window(
-        &mut self,
-        (rule, quiet, windows): (&Rule, Option<&Quiet>, &Windows),
-        end: i64,
-        out: &mut Vec<String>,
-        problems: &mut Vec<String>,
-    ) -> io::Result<()> {
-        // Which events are in doesn't depend on how many were read at once, only on the order in which they came.
-        let over = end.saturating_add(self.rules.options.lateness);
-        let lines = self.held.lines(end - windows.look_back, end, over)?;
-        if lines.is_empty() {
-            return Ok(());
-        }
-        let mut file = tempfile::Builder::new().prefix("window").suffix(".ndjson").tempfile()?;
-        file.write_all(lines.as_bytes())?;
-        file.flush()?;
-        let engine = match self.rules.engine(file.path()) {
-            Ok(engine) => engine,
-            Err(message) => {
-                problems.push(message);
-                return Ok(());
-            }
-        };
-        let session = Session { now_millis: end, ..self.rules.options.session.clone() };
-        let mut alerts = Vec::new();
-        if let Err(failure) = self.rules.run(rule, &engine, &session, &mut alerts) {
-            self.failed(rule, &failure, problems);
-            return Ok(());
-        }
-        let repeats = self.state.repeats.entry(rule.metadata.rule_id.clone()).or_default();
-        repeats.retain(|_, first| end - *first <= windows.look_back);
-        // The same row of a window that overlaps is the same alert. Of one that doesn't, it is another.
-        alerts.retain(|alert| match repeats.contains_key(&alert.uuid) {
-            true => false,
-            false => repeats.insert(alert.uuid.clone(), end).is_none(),
-        });
-        for mut alert in alerts {
-            if alert.document.get("kibana.alert.ancestors").and_then(|a| a.as_array()).is_some_and(|a| !a.is_empty()) {
-                if self.given.add(&alert.uuid)? && self.is_first(rule, quiet, &mut alert, Some(end)) {
-                    out.push(line(&alert));
-                }
-                continue;
-            }
-            let id = hex(&Sha1::digest(format!("{} {end}", alert.uuid).as_bytes()));
-            alert.document.insert("kibana.alert.uuid".into(), id.into());
-            if self.is_first(rule, quiet, &mut alert, Some(end)) {
-                out.push(line(&alert));
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether suppression lets an alert out. One that it doesn't is counted.
-    fn is_first(&mut self, rule: &Rule, quiet: Option<&Quiet>, alert: &mut Alert, run: Option<i64>) -> bool {
-        let Some(quiet) = quiet else { return true };
-        let groups = self.state.groups.entry(rule.metadata.rule_id.clone()).or_default();
-        let first = quiet.is_first(alert, run, self.rules.options.lateness, groups);
-        self.summary.suppressed += u64::from(!first);
-        first
-    }
-
-    fn failed(&mut self, rule: &Rule, failure: &RuleFailure, problems: &mut Vec<String>) {
+    pub(super) fn failed(&mut self, rule: &Rule, failure: &RuleFailure, problems: &mut Vec<String>) {
         let message = match failure {
             RuleFailure::Query(diagnostics) => diagnostics.first().map(|d| d.message.clone()).unwrap_or_default(),
             RuleFailure::NoInput(message) => message.clone(),
@@ -342,7 +273,7 @@ impl Work<'_, '_> {
     }
 }
 
-/// An alert on one line.
-fn line(alert: &Alert) -> String {
-    serde_json::Value::Object(alert.document.clone()).to_string()
+/// The time at which the run at `run` can be made: it has come, and nothing that may come late is in its window.
+pub(super) fn ready_at(schedule: &Schedule, run: i64, lateness: i64) -> i64 {
+    run.max(run.saturating_sub(schedule.delay).saturating_add(lateness))
 }

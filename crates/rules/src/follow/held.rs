@@ -24,11 +24,9 @@ pub(super) struct Held {
     stale: u64,
 }
 
-pub(super) const NAME: &str = "events";
-
 impl Held {
-    pub(super) fn open(store: &Store, part: &Part) -> io::Result<Self> {
-        let mut file = Growing::open(store, NAME, part)?;
+    pub(super) fn open(store: &Store, name: &str, part: &Part) -> io::Result<Self> {
+        let mut file = Growing::open(store, name, part)?;
         let text = file.read_all()?;
         let mut entries: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
         let mut at = 0;
@@ -179,13 +177,14 @@ mod tests {
             version: 1,
             timestamp: Some(n),
             source: format!("{{\"n\":{n},\"pad\":\"{}\"}}", "x".repeat(1000)),
+            ..Event::default()
         }
     }
 
     #[test]
     fn windows_hold_what_came_in_time() {
-        let (store, state) = Store::open(None).unwrap();
-        let mut held = Held::open(&store, &state.events).unwrap();
+        let (store, _) = Store::open(None).unwrap();
+        let mut held = Held::open(&store, "events", &Part::default()).unwrap();
         for (time, came_at) in [(10, 0), (20, 10), (15, 40)] {
             held.add(&event(time), time, came_at).unwrap();
         }
@@ -197,14 +196,14 @@ mod tests {
         // What was never committed is gone; what was is there again.
         let part = held.sync().unwrap();
         held.add(&event(50), 50, 50).unwrap();
-        let mut again = Held::open(&store, &part).unwrap();
+        let mut again = Held::open(&store, "events", &part).unwrap();
         assert_eq!(again.lines(0, 100, 100).unwrap().lines().count(), 3);
     }
 
     #[test]
     fn old_events_and_ids_are_let_go() {
         let (store, state) = Store::open(None).unwrap();
-        let mut held = Held::open(&store, &state.events).unwrap();
+        let mut held = Held::open(&store, "events", &Part::default()).unwrap();
         for n in 0..3000 {
             held.add(&event(n), n, n).unwrap();
         }

@@ -6,16 +6,23 @@ use std::path::Path;
 use quarry::{EngineOptions, Input};
 
 use super::files::Chunk;
-use crate::{Event, read_events};
+use crate::Event;
+use crate::events::read_events_with_times;
 
-/// The events of a chunk, with ids that stand for their places in the file, whatever the file's name is by now.
-pub(super) fn events(chunk: &Chunk, options: &EngineOptions, problems: &mut Vec<String>) -> Result<Vec<Event>, String> {
+/// The events of a chunk with the times in `fields`, and with ids that stand for their places in the file, whatever the
+/// file's name is by now.
+pub(super) fn events(
+    chunk: &Chunk,
+    fields: &[String],
+    options: &EngineOptions,
+    problems: &mut Vec<String>,
+) -> Result<Vec<Event>, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let name = Path::new(&chunk.name).file_name().map_or_else(|| "events".into(), std::ffi::OsStr::to_os_string);
     let path = folder.path().join(name);
     fs::write(&path, &chunk.bytes).map_err(|error| error.to_string())?;
     let input = Input { name: chunk.index.clone(), path: path.to_string_lossy().into_owned() };
-    let mut read = read_events(&[input], options.clone(), usize::MAX)?;
+    let mut read = read_events_with_times(&[input], options.clone(), usize::MAX, fields)?;
     let temporary = path.display().to_string();
     problems.extend(read.problems.drain(..).map(|problem| match problem.strip_prefix(&temporary) {
         Some(rest) => format!("{}: after byte {}{rest}", chunk.name, chunk.base),
@@ -52,7 +59,7 @@ mod tests {
             index: None,
             bytes: b"{\"a\":1}\n{\"_index\":\"i\",\"_id\":\"own\",\"_source\":{\"a\":2}}\n".to_vec(),
         };
-        let events = events(&chunk, &EngineOptions::default(), &mut Vec::new()).unwrap();
+        let events = events(&chunk, &[], &EngineOptions::default(), &mut Vec::new()).unwrap();
         let ids: Vec<(&str, &str)> = events.iter().map(|event| (event.id.as_str(), event.index.as_str())).collect();
         assert_eq!(ids, [("k-000000000100", "app"), ("own", "i")]);
     }

@@ -7,6 +7,8 @@
 //! windows, the alerts that are to be given), and then gives the alerts. Whenever it is killed, it goes on from what was
 //! written down: nothing is left out and nothing is done twice.
 
+mod by_event;
+mod clock;
 mod evaluate;
 mod files;
 mod held;
@@ -15,11 +17,12 @@ mod mark;
 mod outbox;
 mod packed;
 mod paths;
-mod schedule;
+mod signals;
 mod state;
 mod stream;
 mod suppress;
 mod units;
+mod windows;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -30,14 +33,15 @@ use std::time::{Duration, Instant};
 use quarry::{EngineOptions, Input, Session};
 
 pub use outbox::Output;
-pub use schedule::millis;
 
 use crate::{Exceptions, Rule};
-use evaluate::Evaluator;
+use clock::Clock;
+use evaluate::{Evaluator, Work};
 use files::{Chunk, Watcher};
-use held::{GIVEN, Given, Held};
+use held::{GIVEN, Given};
 use state::{Growing, State, Store};
 use stream::Stream;
+use suppress::{FIRSTS, Firsts};
 
 /// A file or folder that is followed.
 #[derive(Clone, Debug)]
@@ -74,14 +78,20 @@ pub struct FollowOptions {
 pub struct FollowSummary {
     /// Events read.
     pub events: u64,
-    /// Alerts given.
+    /// Alerts given, and given again.
     pub alerts: u64,
+    /// Those given again, with what became part of them.
+    pub updates: u64,
     /// Alerts that suppression made part of one that was given before.
     pub suppressed: u64,
+    /// Alerts left out since a run made as many as its rule allows.
+    pub cut: u64,
     /// Rules of whose indices no event came.
     pub without_input: Vec<Rule>,
     /// Events that came after a window that they belong to was over.
     pub late: u64,
+    /// Events that are in no window of a rule, since they have no time.
+    pub undated: u64,
     /// Rules that could not be evaluated, each counted once.
     pub failed: u64,
 }
@@ -171,6 +181,12 @@ pub fn follow(
             Turn::Over => break,
         }
     }
+    if options.state.is_none() {
+        // Nobody goes on from here, so what suppressed alerts stand for is told now.
+        follower.close(&output)?;
+        follower.summary.alerts +=
+            outbox::deliver(&store, &follower.state, &mut output).map_err(FollowError::Output)? as u64;
+    }
     follower.summary.without_input = follower.evaluator.without_input();
     Ok(follower.summary)
 }
@@ -193,8 +209,9 @@ struct Follower<'a> {
     stream: Option<Stream>,
     follows_files: bool,
     evaluator: Evaluator<'a>,
-    held: Held,
+    clocks: Vec<Clock>,
     given: Given,
+    firsts: Firsts,
     summary: FollowSummary,
     /// When the latest event came, by this process's clock.
     last_event: Instant,
@@ -221,14 +238,16 @@ impl<'a> Follower<'a> {
             std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(FollowError::Output)?;
             excluded.push(path.clone());
         }
+        let evaluator = Evaluator::new(rules, options)?;
         let stream_key = format!("stream{:08x}", state.sequence);
         Ok(Self {
             watcher: Watcher::new(options.inputs.clone(), excluded, state.files.clone()),
             stream: stream.map(|(input, index)| Stream::new(input, stream_key, index)),
             follows_files: !options.inputs.is_empty(),
-            evaluator: Evaluator::new(rules, options)?,
-            held: Held::open(store, &state.events).map_err(|error| store.error(&error))?,
+            clocks: evaluator.clocks(store, &state).map_err(|error| store.error(&error))?,
+            evaluator,
             given: Given::open(store, &state.given).map_err(|error| store.error(&error))?,
+            firsts: Firsts::open(store, &state.alerts).map_err(|error| store.error(&error))?,
             summary: FollowSummary::default(),
             last_event: Instant::now(),
             waiting: Vec::new(),
@@ -242,11 +261,15 @@ impl<'a> Follower<'a> {
     /// Reads, evaluates, and writes down what holds.
     fn turn(&mut self, output: &Output<'_>, tell: &mut dyn FnMut(&str)) -> Result<Turn, FollowError> {
         let mut problems = Vec::new();
+        self.clocks.iter_mut().for_each(Clock::begin);
         let mut look = self.watcher.look(BUDGET);
         problems.append(&mut look.problems);
         let mut chunks = std::mem::take(&mut self.waiting);
         if let Some(stream) = &mut self.stream {
             chunks.extend(stream.look(Duration::ZERO, BUDGET));
+            if stream.behind {
+                look.behind.push(stream.key.clone());
+            }
         }
         chunks.append(&mut look.chunks);
         let over = !self.follows_files && self.stream.as_ref().is_none_or(|stream| stream.ended);
@@ -255,8 +278,6 @@ impl<'a> Follower<'a> {
             self.last_event = Instant::now();
         }
         let mut alerts = Vec::new();
-        let mut parts = self.evaluator.work(&mut self.state, &mut self.held, &mut self.given, &mut self.summary);
-        // Events of one file come in its order; those of several only when all are read.
         let waits = look.settling > 0 && {
             let since = *self.waits_since.get_or_insert_with(Instant::now);
             since.elapsed() < WAITS
@@ -264,15 +285,17 @@ impl<'a> Follower<'a> {
         if look.settling == 0 {
             self.waits_since = None;
         }
-        let one_by_one = !waits && look.behind <= 1 && chunks.windows(2).all(|pair| pair[0].key == pair[1].key);
-        for chunk in &chunks {
-            parts.chunk(chunk, one_by_one, &mut alerts, &mut problems).map_err(|error| self.store.error(&error))?;
-        }
-        let idle = if over { None } else { Some(self.last_event.elapsed()) };
-        let more_windows = if waits || look.behind > 1 {
+        let (store, last_event) = (self.store, self.last_event);
+        let mut work = self.work();
+        work.chunks(&chunks, &mut alerts, &mut problems).map_err(|error| store.error(&error))?;
+        let more_windows = if waits {
             false
         } else {
-            parts.windows(idle, &mut alerts, &mut problems).map_err(|error| self.store.error(&error))?
+            for clock in &mut *work.clocks {
+                if over { clock.finish() } else { clock.advance(&look.behind) }
+            }
+            let idle = if over { None } else { Some(last_event.elapsed()) };
+            work.windows(idle, &mut alerts, &mut problems).map_err(|error| store.error(&error))?
         };
         for problem in problems {
             self.told += 1;
@@ -282,7 +305,7 @@ impl<'a> Follower<'a> {
                 std::cmp::Ordering::Greater => {}
             }
         }
-        let busy = came || look.behind > 0 || more_windows;
+        let busy = came || !look.behind.is_empty() || more_windows;
         if busy {
             self.commit(&alerts, output)?;
         }
@@ -293,22 +316,49 @@ impl<'a> Follower<'a> {
         })
     }
 
+    fn work(&mut self) -> Work<'_, 'a> {
+        Work {
+            rules: &mut self.evaluator,
+            state: &mut self.state,
+            clocks: &mut self.clocks,
+            given: &mut self.given,
+            firsts: &mut self.firsts,
+            summary: &mut self.summary,
+        }
+    }
+
+    /// Lets out what became part of alerts that were given.
+    fn close(&mut self, output: &Output<'_>) -> Result<(), FollowError> {
+        let mut alerts = Vec::new();
+        let store = self.store;
+        self.work().close_groups(true, &mut alerts).map_err(|error| store.error(&error))?;
+        if alerts.is_empty() { Ok(()) } else { self.commit(&alerts, output) }
+    }
+
     fn commit(&mut self, alerts: &[String], output: &Output<'_>) -> Result<(), FollowError> {
         self.write_down(alerts, output).map_err(|error| self.store.error(&error))
     }
 
     fn write_down(&mut self, alerts: &[String], output: &Output<'_>) -> io::Result<()> {
-        if let Some(time) = self.evaluator.needed_from(&self.state) {
-            self.held.let_go(self.store, time)?;
+        let known = std::mem::take(&mut self.state.clocks);
+        for clock in &mut self.clocks {
+            let time = self.evaluator.needed_from(clock, &self.state);
+            clock.write_down(self.store, time, &mut self.state)?;
         }
+        // Clocks of rules that aren't run this time go on when they are run again.
+        known.into_iter().for_each(|(name, progress)| {
+            self.state.clocks.entry(name).or_insert(progress);
+        });
         self.given.let_go(self.store)?;
+        self.firsts.let_go(self.store, &mut self.state.groups)?;
         self.state.sequence += 1;
         outbox::fill(self.store, &mut self.state, alerts, output)?;
         self.state.files = self.watcher.known().to_vec();
-        self.state.events = self.held.sync()?;
+        self.state.alerts = self.firsts.sync()?;
         self.state.given = self.given.sync()?;
         self.store.commit(&self.state)?;
-        Growing::forget(self.store, held::NAME, &self.state.events);
+        self.clocks.iter().for_each(|clock| clock.forget(self.store));
+        Growing::forget(self.store, FIRSTS, &self.state.alerts);
         Growing::forget(self.store, GIVEN, &self.state.given);
         Ok(())
     }

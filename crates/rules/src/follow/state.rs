@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::FollowError;
+use super::clock::Progress;
 use super::files::Known;
+use super::suppress::Group;
 
 /// What holds after the last commit.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -24,20 +26,18 @@ pub(super) struct State {
     pub(super) output_bytes: Option<u64>,
     /// The files, and how far each is read.
     pub(super) files: Vec<Known>,
-    /// The latest time of an event, of those that windows go by.
-    pub(super) latest: Option<i64>,
-    /// The latest time of an event of several files that are read one after the other. Windows go by it when all of
-    /// them are read: until then it says nothing of what is still to come.
-    pub(super) ahead: Option<i64>,
+    /// By the fields in which rules find the time, how far it is.
+    pub(super) clocks: BTreeMap<String, Progress>,
     /// By rule, the last window that was looked at: its end.
     pub(super) done: BTreeMap<String, i64>,
     /// By rule, alerts of windows that later ones overlap, with the end of the window that gave them first.
     pub(super) repeats: BTreeMap<String, BTreeMap<String, i64>>,
-    /// By rule, the groups of suppressed alerts that take in others, with the time of their first event.
-    #[serde(default)]
-    pub(super) groups: BTreeMap<String, BTreeMap<String, i64>>,
-    /// The events of windows that aren't over.
-    pub(super) events: Part,
+    /// By rule, the groups of suppressed alerts that take in others.
+    pub(super) groups: BTreeMap<String, BTreeMap<String, Group>>,
+    /// The alerts of these groups as they were given.
+    pub(super) alerts: Part,
+    /// By rule that states how many alerts a run may make, how many each made; by the end of the run.
+    pub(super) made: BTreeMap<String, BTreeMap<i64, u64>>,
     /// The ids of alerts given for single events.
     pub(super) given: Part,
 }
@@ -51,7 +51,13 @@ pub(super) struct Part {
     pub(super) bytes: u64,
 }
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// What every form of the file says.
+#[derive(Deserialize)]
+struct Form {
+    version: u32,
+}
 
 /// The folder that the state is in, locked.
 #[derive(Debug)]
@@ -75,18 +81,19 @@ impl Store {
         if lock.try_lock().is_err() {
             return Err(FollowError::Locked(folder));
         }
+        let damaged = |message| FollowError::Damaged { path: folder.join("state.json"), message };
         let state = match fs::read_to_string(folder.join("state.json")) {
-            Ok(text) => serde_json::from_str(&text).map_err(|error| FollowError::Damaged {
-                path: folder.join("state.json"),
-                message: error.to_string(),
-            })?,
+            Ok(text) => {
+                let Form { version } = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+                if version != VERSION {
+                    let advice = "go on with that version, or begin anew with another folder";
+                    return Err(damaged(format!("another version of quarry wrote it (form {version}); {advice}")));
+                }
+                serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => State { version: VERSION, ..State::default() },
             Err(error) => return Err(wrong(&error)),
         };
-        if state.version != VERSION {
-            let message = format!("it was written by another version ({})", state.version);
-            return Err(FollowError::Damaged { path: folder.join("state.json"), message });
-        }
         Ok((Self { folder, _lock: lock, _temporary: temporary }, state))
     }
 
@@ -126,18 +133,18 @@ impl Store {
 /// A file that only grows.
 #[derive(Debug)]
 pub(super) struct Growing {
-    name: &'static str,
+    name: String,
     file: File,
     part: Part,
 }
 
 impl Growing {
     /// Opens the file and forgets what no commit knows of.
-    pub(super) fn open(store: &Store, name: &'static str, part: &Part) -> io::Result<Self> {
+    pub(super) fn open(store: &Store, name: &str, part: &Part) -> io::Result<Self> {
         let path = store.path().join(format!("{name}-{}", part.number));
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         file.set_len(part.bytes)?;
-        Ok(Self { name, file, part: part.clone() })
+        Ok(Self { name: name.to_owned(), file, part: part.clone() })
     }
 
     /// Appends, and returns where it was put. It counts from the next commit on.
@@ -172,7 +179,7 @@ impl Growing {
 
     /// The next file of this name, empty. The old one is removed by [`Growing::forget`] after the next commit.
     pub(super) fn next(&self, store: &Store) -> io::Result<Self> {
-        Self::open(store, self.name, &Part { number: self.part.number + 1, bytes: 0 })
+        Self::open(store, &self.name, &Part { number: self.part.number + 1, bytes: 0 })
     }
 
     /// Removes the file of which `kept` is the successor.

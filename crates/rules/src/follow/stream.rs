@@ -20,9 +20,11 @@ pub(super) struct Stream {
     held: Vec<u8>,
     /// Where `held` begins.
     base: u64,
-    key: String,
+    pub(super) key: String,
     index: Option<String>,
     pub(super) ended: bool,
+    /// Whether there may be more to read at once.
+    pub(super) behind: bool,
 }
 
 impl Stream {
@@ -31,7 +33,7 @@ impl Stream {
         let (sender, receiver) = sync_channel(WAITING);
         // The thread ends with the stream, or with the process.
         std::thread::spawn(move || pump(input, &sender));
-        Self { receiver, held: Vec::new(), base: 0, key, index, ended: false }
+        Self { receiver, held: Vec::new(), base: 0, key, index, ended: false, behind: false }
     }
 
     /// What came, waiting for it at most so long.
@@ -45,6 +47,7 @@ impl Stream {
             }
             patience = Duration::ZERO;
         }
+        self.behind = self.held.len() >= budget;
         let consumed = whole(&self.held, self.ended);
         if consumed == 0 {
             return None;

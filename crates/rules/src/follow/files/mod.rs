@@ -97,8 +97,8 @@ pub(super) struct Watcher {
 #[derive(Default)]
 pub(super) struct Look {
     pub(super) chunks: Vec<Chunk>,
-    /// Files that have more to read at once.
-    pub(super) behind: usize,
+    /// The keys of files that have more to read at once; empty where nothing was read of one yet.
+    pub(super) behind: Vec<String>,
     /// Files that are left alone for a moment, until it is clear what they are.
     pub(super) settling: usize,
     pub(super) problems: Vec<String>,
@@ -131,7 +131,10 @@ impl Watcher {
             }
             let read: usize = look.chunks.iter().map(|chunk| chunk.bytes.len()).sum();
             if read >= budget {
-                look.behind += usize::from(self.is_unread(id, &place));
+                if self.is_unread(id, &place) {
+                    let key = self.position(id).map(|at| self.known[at].key.clone());
+                    look.behind.push(key.unwrap_or_default());
+                }
                 // What wasn't looked at isn't gone.
                 continue;
             }
@@ -295,7 +298,7 @@ fn take(
     let mut block = BLOCK;
     while known.mark.offset < size {
         if taken >= budget {
-            look.behind += 1;
+            look.behind.push(known.key.clone());
             return Ok(false);
         }
         let left = usize::try_from(size - known.mark.offset).unwrap_or(usize::MAX);

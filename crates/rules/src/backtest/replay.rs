@@ -90,19 +90,21 @@ impl Replay<'_> {
         outcome.duplicates = before + repeated;
         let maker = &self.maker;
         for (row, found) in found {
+            let candidate = Maker::candidate(found);
+            // What is excepted is no row of the query: it counts for nothing.
+            if self.part.except.iter().any(|exclusion| holds(exclusion, &candidate.source)) {
+                continue;
+            }
             counted.rows += 1;
+            let uuid = &candidate.found.uuid;
             let group =
                 (!self.as_reference && self.part.reader.aggregates()).then(|| self.part.reader.group(batch, row));
-            if self.seen.contains(&found.uuid) || group.as_ref().is_some_and(|group| self.overlaps(group, first)) {
+            if self.seen.contains(uuid) || group.as_ref().is_some_and(|group| self.overlaps(group, first)) {
                 outcome.duplicates += 1;
                 continue;
             }
             // The reference asks for no more rows of groups than it makes alerts of.
             let beyond = self.as_reference && self.part.reader.aggregates() && counted.rows > self.part.max_signals;
-            let candidate = Maker::candidate(found);
-            if self.part.except.iter().any(|exclusion| holds(exclusion, &candidate.source)) {
-                continue;
-            }
             if beyond || self.is_full(&candidate, run, number, counted) {
                 counted.cut += 1;
                 continue;

@@ -56,7 +56,8 @@ def rows(text, workload, is_quarry):
         header = lines.pop(0)
         if workload.startswith("rule"):
             lines = [[line[header.index(column)] for column in RULE_COLUMNS] for line in lines]
-    lines = [[line[0].replace(".000Z", "Z"), *line[1:]] for line in lines]
+    # Python prints a null as None.
+    lines = [[line[0].replace(".000Z", "Z"), *("" if value == "None" else value for value in line[1:])] for line in lines]
     return sorted(lines) if workload.startswith("rule") else lines
 
 

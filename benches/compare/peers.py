@@ -55,7 +55,7 @@ def clickhouse(workload, path, threads):
         input_format_json_defaults_for_missing_elements_in_named_tuple=1"""
     if workload.endswith("raw"):
         schema = f"""Records Array(Tuple(eventTime String, eventSource String, eventName String, errorCode String,
-            recipientAccountId String, sourceIPAddress String, userIdentity Tuple(arn String),
+            recipientAccountId String, sourceIPAddress Nullable(String), userIdentity Tuple(arn String),
             requestParameters Tuple(`{KEY_FIELD}` String)))"""
         source = f"(SELECT arrayJoin(Records) AS r FROM file('{path}/*.json.gz', JSONEachRow, '{schema}'))"
         rule = f"""SELECT r.eventTime, r.recipientAccountId,
@@ -67,7 +67,7 @@ def clickhouse(workload, path, threads):
         rule = rule.replace("SELECT r.eventTime, r.recipientAccountId,", f"SELECT {columns},")
     else:
         schema = """`@timestamp` String, event Tuple(dataset String, provider String, action String, outcome String),
-            cloud Tuple(account Tuple(id String)), source Tuple(ip String),
+            cloud Tuple(account Tuple(id String)), source Tuple(ip Nullable(String)),
             aws Tuple(cloudtrail Tuple(request_parameters String, user_identity Tuple(arn String)))"""
         source = f"file('{path}', JSONEachRow, '{schema}')"
         rule = f"""SELECT `@timestamp`, cloud.account.id,

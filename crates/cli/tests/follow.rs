@@ -4,6 +4,10 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+mod support {
+    pub(crate) mod follow;
+}
+
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -12,6 +16,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use support::follow::fed;
 
 /// Numbers that are the same in each run of the test.
 struct Random(u64);
@@ -382,19 +387,8 @@ fn standard_input_alerts_as_it_comes() {
 
 /// What `quarry run` says of what came on its standard input.
 fn followed(arguments: &[&str], text: &str) -> (Vec<Value>, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_quarry"))
-        .arg("run")
-        .args(arguments)
-        .args(["-i", "app=-", "--follow"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let lines = String::from_utf8(output.stdout).unwrap();
-    (lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect(), String::from_utf8(output.stderr).unwrap())
+    let mut command = Command::new(env!("CARGO_BIN_EXE_quarry"));
+    fed(command.arg("run").args(arguments).args(["-i", "app=-", "--follow"]), text)
 }
 
 #[test]

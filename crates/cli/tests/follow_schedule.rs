@@ -4,12 +4,17 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+mod support {
+    pub(crate) mod follow;
+}
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use support::follow::fed;
 
 /// A folder with a rule.
 struct Followed {
@@ -36,23 +41,8 @@ impl Followed {
 
     /// The alerts of what comes on standard input, and what is said.
     fn stream(&self, arguments: &[&str], text: &str) -> (Vec<Value>, String) {
-        let mut child = self
-            .command(arguments)
-            .args(["-i", "app=-"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-        read(&child.wait_with_output().unwrap())
+        fed(self.command(arguments).args(["-i", "app=-"]), text)
     }
-}
-
-fn read(output: &Output) -> (Vec<Value>, String) {
-    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    (lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect(), told)
 }
 
 /// An event at so many seconds after nine.

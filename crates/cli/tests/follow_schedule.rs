@@ -173,3 +173,24 @@ fn a_restart_makes_nothing_late_that_lies_in_files_behind_others() {
     // A window holds both its ends.
     assert_eq!(counts, [600, 502, 601, 601, 601, 601, 601, 601, 601, 601, 1]);
 }
+
+/// Times at the ends of what a number can hold made windows overflow.
+#[test]
+fn a_time_that_no_calendar_has_is_none() {
+    let rule = Followed::new(COUNT, "interval = \"5m\"\nfrom = \"now-6m\"");
+    let odd = |time: &str| format!("{{\"@timestamp\":{time}}}\n");
+    let odd =
+        [odd("-9223372036854775808"), odd("9223372036854775807"), odd("\"-292275055-05-16T16:47:04.192Z\"")].concat();
+    let text = odd + &event(0, "") + &event(1, "");
+    let (alerts, told) = rule.stream(&[], &text);
+    assert_eq!(alerts.len(), 1, "{told}");
+    let log = rule.path("app.ndjson");
+    fs::write(&log, &text).unwrap();
+    for arguments in [&["run", "--scheduled", "--format", "ndjson"][..], &["backtest"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_quarry"));
+        command.args(arguments).arg(rule.path("r.esql")).arg("-i").arg(format!("app={}", log.display()));
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("1 alert"), "{arguments:?}: {said}");
+    }
+}

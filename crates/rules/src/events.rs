@@ -99,8 +99,8 @@ pub(crate) fn read_events_with_times(
                     index: text(1),
                     version: batch.column(2).value(row).as_i64().unwrap_or(1),
                     source: text(3),
-                    timestamp: millis(&batch.column(4).value(row)),
-                    times: (0..fields.len()).map(|field| millis(&batch.column(5 + field).value(row))).collect(),
+                    timestamp: time(&batch.column(4).value(row)),
+                    times: (0..fields.len()).map(|field| time(&batch.column(5 + field).value(row))).collect(),
                 });
             }
             ControlFlow::Continue(())
@@ -129,12 +129,10 @@ pub fn write_events(events: &[Event]) -> io::Result<tempfile::NamedTempFile> {
 }
 
 /// The first point in time that the cell holds.
-fn millis(value: &Value) -> Option<i64> {
+fn time(value: &Value) -> Option<i64> {
     match value.elements().first()? {
-        Value::Date(millis) => Some(*millis),
-        Value::DateNanos(nanos) => Some(nanos.div_euclid(1_000_000)),
-        Value::String(text) => quarry::parse_time(text),
-        _ => None,
+        Value::String(text) => quarry::event_time(&Value::Date(quarry::parse_time(text)?)),
+        _ => quarry::event_time(value),
     }
 }
 

@@ -10,9 +10,10 @@ use quarry_functions::Warnings;
 use quarry_plan::Plan;
 use quarry_plan::expression::{Attribute, ColumnId};
 use quarry_plan::scan::{Account, Field, ScanRequest, Split, Table};
-use quarry_types::{Batch, DataType, Value};
+use quarry_types::{Batch, DataType};
 
 use super::Place;
+use crate::event_time;
 
 /// The rows of a plan.
 #[derive(Debug)]
@@ -141,7 +142,7 @@ impl Recording {
 
 /// The order of the rows by time and the times in that order; no order where they are in it.
 fn in_order(rows: &Batch, places: &[usize]) -> (Option<UInt32Array>, Vec<i64>) {
-    let time = |row: usize| places.iter().find_map(|place| millis(&rows.column(*place).value(row)));
+    let time = |row: usize| places.iter().find_map(|place| event_time(&rows.column(*place).value(row)));
     let mut dated: Vec<(i64, u32)> = Vec::new();
     let mut undated: Vec<u32> = Vec::new();
     for row in 0..rows.rows() {
@@ -154,15 +155,6 @@ fn in_order(rows: &Batch, places: &[usize]) -> (Option<UInt32Array>, Vec<i64>) {
     dated.sort_unstable();
     let order = (!sorted).then(|| dated.iter().map(|(_, row)| *row).chain(undated).collect());
     (order, dated.into_iter().map(|(time, _)| time).collect())
-}
-
-/// A date in milliseconds; the first of several.
-fn millis(value: &Value) -> Option<i64> {
-    match value.elements().first()? {
-        Value::Date(millis) => Some(*millis),
-        Value::DateNanos(nanos) => Some(nanos.div_euclid(1_000_000)),
-        _ => None,
-    }
 }
 
 /// Some of the rows of a recording, as a table. Its scan gives the columns wanted, whatever the request says.

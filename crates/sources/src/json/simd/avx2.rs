@@ -245,11 +245,13 @@ pub(super) fn is_ascii(bytes: &[u8]) -> bool {
 pub(super) fn pass_over(marks: &[Marks], mut block: usize, tokens: u64, most: usize) -> Option<Passed> {
     // From the bracket on.
     let mut here = (tokens & tokens.wrapping_neg()).wrapping_neg();
+    // Of those that are open, so many are square.
     let (mut open, mut square) = (0_u32, 0_u32);
     loop {
         let marks = marks.get(block)?;
         let (opening, closing) = (marks.open & here, marks.close & here);
-        if closing.count_ones() >= open || opening & closing != 0 {
+        let closed = closing.count_ones();
+        if opening != 0 && closing != 0 || closed >= open {
             let mut brackets = opening | closing;
             while brackets != 0 {
                 let bracket = brackets & brackets.wrapping_neg();
@@ -268,17 +270,24 @@ pub(super) fn pass_over(marks: &[Marks], mut block: usize, tokens: u64, most: us
                 }
                 open = open.checked_sub(1)?;
                 square = square.checked_sub(is_square)?;
+                if square > open {
+                    return None;
+                }
                 if open == 0 {
                     let left = marks.tokens & !(bracket | (bracket - 1));
-                    let end = bracket.trailing_zeros() as usize + 1;
-                    return (square == 0).then_some(Passed { block, end, left });
+                    return Some(Passed { block, end: bracket.trailing_zeros() as usize + 1, left });
                 }
             }
-        } else {
-            open = open + opening.count_ones() - closing.count_ones();
-            let squares = (opening & marks.square).count_ones() + square;
-            square = squares.checked_sub((closing & marks.square).count_ones())?;
+        } else if closing == 0 {
+            open += opening.count_ones();
+            square += (opening & marks.square).count_ones();
             if open as usize > most {
+                return None;
+            }
+        } else {
+            open -= closed;
+            square = square.checked_sub((closing & marks.square).count_ones())?;
+            if square > open {
                 return None;
             }
         }

@@ -54,6 +54,15 @@ fn texts() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn brackets_that_cross_are_not_passed_over() {
+    // As many of each kind are closed as are opened, but not where they may be.
+    let mut marks = Vec::new();
+    if index(b"{[{}}{[}}{]]", true, &mut marks).is_some() {
+        assert_eq!(pass_over(&marks, 0, marks[0].tokens, 60), None);
+    }
+}
+
 /// Where the container at `from` ends, by [`simple`]'s tokens.
 fn by_counting(bytes: &[u8], from: usize, most: usize) -> Option<usize> {
     let (mut curly, mut square) = (0_usize, 0_usize);

@@ -87,12 +87,18 @@ pub(crate) fn bad_rule(message: &str) -> RuleFailure {
     RuleFailure::Query(vec![Diagnostic { span: None, ..Diagnostic::error(Code::BAD_RULE, Span::default(), message) }])
 }
 
-/// A rule of which nothing but indices and enrich policies is unknown is not wrong: its data isn't there.
+/// A rule of which nothing but indices and enrich policies is unknown is not wrong: its data isn't there. Nor is one
+/// wrong that uses what the reference has and this engine leaves out.
 fn failure(diagnostics: Vec<Diagnostic>) -> RuleFailure {
     let is_data = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::UNKNOWN_INDEX | Code::UNKNOWN_POLICY);
-    match diagnostics.first() {
-        Some(first) if diagnostics.iter().all(is_data) => RuleFailure::NoInput(first.message.clone()),
-        _ => RuleFailure::Query(diagnostics),
+    let is_left_out = |diagnostic: &&Diagnostic| diagnostic.code == Code::UNSUPPORTED;
+    if !diagnostics.iter().all(|diagnostic| is_data(diagnostic) || is_left_out(&diagnostic)) {
+        return RuleFailure::Query(diagnostics);
+    }
+    match (diagnostics.iter().find(is_left_out), diagnostics.first()) {
+        (Some(left_out), _) => RuleFailure::Unsupported(left_out.message.clone()),
+        (None, Some(first)) => RuleFailure::NoInput(first.message.clone()),
+        (None, None) => RuleFailure::Query(diagnostics),
     }
 }
 

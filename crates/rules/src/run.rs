@@ -38,6 +38,8 @@ pub struct RuleRun {
 pub enum RuleFailure {
     /// No input belongs to the indices that the rule reads.
     NoInput(String),
+    /// The query is right and uses what this engine leaves out.
+    Unsupported(String),
     /// The query is wrong, or what stands beside it.
     Query(Vec<Diagnostic>),
     /// The run could not go on.

@@ -106,6 +106,10 @@ fn run_test(rule: &Rule, number: usize, test: &RuleTest, session: &Session) -> T
             outcome.problems.extend(diagnostics.into_iter().map(|diagnostic| diagnostic.message));
             return outcome;
         }
+        Err(RuleFailure::Unsupported(message)) => {
+            outcome.problems.push(message);
+            return outcome;
+        }
         Err(RuleFailure::Execution(error)) => {
             outcome.problems.push(error.to_string());
             return outcome;

@@ -117,6 +117,7 @@ fn report(args: &BacktestArgs, rules: &[Rule], mut failed: bool) -> Result<Exit,
                 reports.push(Report { rule: outcome.rule, runs, tally: &outcome.tally, changes: changes.as_ref() });
             }
             Some(Err(RuleFailure::NoInput(_))) => silent.no_input(outcome.rule),
+            Some(Err(RuleFailure::Unsupported(message))) => silent.left_out(outcome.rule, message),
             Some(Err(failure)) => match unknown_fields(outcome.rule, failure) {
                 Some(fields) => silent.no_fields(outcome.rule, fields),
                 None => {

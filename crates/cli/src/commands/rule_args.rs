@@ -129,6 +129,8 @@ pub(super) struct Silent {
     /// Of those, the rules that read alerts.
     over_alerts: usize,
     without_fields: Vec<(String, Vec<String>)>,
+    /// Rules that use what this engine leaves out, and what that is.
+    left_out: Vec<(String, String)>,
     /// Rules that would have looked at events which have no time, and how many.
     undated: Vec<(String, usize)>,
     /// Whether the command could give alerts to rules, and wasn't asked to.
@@ -157,6 +159,11 @@ impl Silent {
         }
     }
 
+    /// A rule that is right and can't run here.
+    pub(super) fn left_out(&mut self, rule: &Rule, message: &str) {
+        self.left_out.push((rule.metadata.name.clone(), message.to_owned()));
+    }
+
     /// Events of a rule that no scheduled run sees, since they have no time.
     pub(super) fn undated(&mut self, rule: &Rule, events: usize) {
         if events > 0 {
@@ -182,6 +189,13 @@ impl Silent {
                 "note: {} of them read alerts; --alerts-as-input gives them those of the other rules",
                 self.over_alerts
             ));
+        }
+        if !self.left_out.is_empty() {
+            say(&format!(
+                "note: {} did not run, since this engine leaves out what they use:",
+                rules(self.left_out.len())
+            ));
+            list(self.left_out.iter().map(|(name, message)| format!("{name}: {message}")).collect());
         }
         if !self.undated.is_empty() {
             say(&format!(

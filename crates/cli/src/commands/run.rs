@@ -304,6 +304,11 @@ impl Printer<'_> {
         if let RuleFailure::NoInput(message) = failure {
             return self.without_input(rule, message);
         }
+        if let RuleFailure::Unsupported(message) = failure {
+            self.silent.left_out(rule, message);
+            let ending = Ending::Skipped(message.clone());
+            return self.done(Done { rule, columns: &[], ending, took: std::time::Duration::ZERO });
+        }
         if let Some(fields) = unknown_fields(rule, failure) {
             let ending = Ending::Skipped(format!("no event has the fields {}", fields.join(", ")));
             self.silent.no_fields(rule, fields);
@@ -359,7 +364,9 @@ pub(super) fn describe(rule: &Rule, failure: &RuleFailure) -> String {
             format!("error: {}: {}", rule.path.display(), messages.join("; "))
         }
         RuleFailure::Query(diagnostics) => located::report(rule, diagnostics),
-        RuleFailure::NoInput(message) => format!("note: {}: {message}", rule.metadata.name),
+        RuleFailure::NoInput(message) | RuleFailure::Unsupported(message) => {
+            format!("note: {}: {message}", rule.metadata.name)
+        }
         RuleFailure::Execution(error) => format!("error: {}: {error}", rule.metadata.name),
     }
 }

@@ -129,11 +129,10 @@ impl Analyzer<'_> {
     /// Whether fields like these exist in such documents, though none was seen in these: nothing is kept then, and
     /// nothing is wrong.
     fn is_known(&self, pieces: &[PatternPiece]) -> bool {
-        if matches!(self.unmapped, super::Unmapped::Nullify | super::Unmapped::Load) && self.tables.is_empty() {
-            return true;
-        }
-        if self.unmapped == super::Unmapped::Warn && !self.closed {
-            return true;
+        match self.unmapped {
+            super::Unmapped::Silent => return true,
+            super::Unmapped::Warn if !self.closed => return true,
+            _ => {}
         }
         let hidden = self.scope.iter().any(|a| a.hidden && matches_pieces(pieces, &a.name));
         hidden || self.tables.iter().any(|table| table.knows_any(&|name| matches_pieces(pieces, name)))

@@ -48,7 +48,7 @@ impl Analyzer<'_> {
             } else {
                 self.error(Code::UNKNOWN_POLICY, policy_name.span, message);
             }
-            self.unmapped = super::Unmapped::Nullify;
+            self.unmapped = super::Unmapped::Silent;
             return plan;
         };
         let (name, at) = match on {

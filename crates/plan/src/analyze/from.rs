@@ -26,7 +26,7 @@ impl Analyzer<'_> {
         inner.within = Some(view.name.clone());
         inner.named = super::references::names(&parsed.statement.query);
         inner.references = inner.named.clone();
-        inner.unmapped = super::Unmapped::Nullify;
+        inner.unmapped = super::Unmapped::Silent;
         inner.raw = Some(member.table.clone());
         let mut commands = parsed.statement.query.commands.iter();
         commands.next();

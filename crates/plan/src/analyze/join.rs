@@ -26,7 +26,7 @@ impl Analyzer<'_> {
         }
         let Some(right) = self.lookup_rows(index, asked) else {
             // Without the columns of the other side every name would be one more error.
-            self.unmapped = Unmapped::Nullify;
+            self.unmapped = Unmapped::Silent;
             return plan;
         };
         let matching = match (names, on) {

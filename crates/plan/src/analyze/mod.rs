@@ -114,6 +114,8 @@ enum Unmapped {
     Error,
     Nullify,
     Load,
+    /// Null, and nothing said: which columns there are can't be known.
+    Silent,
     /// Null, with a warning: the fields of the documents aren't known.
     Warn,
 }
@@ -130,6 +132,7 @@ pub fn analyze(statement: &Statement, text: &str, environment: &Environment<'_>)
         analyzer.named = references::names(&statement.query);
         analyzer.references = analyzer.named.clone();
         analyzer.references.extend(environment.selection.fields().map(str::to_owned));
+        analyzer.settled = !absent.is_empty();
         analyzer.nullified = absent;
         let plan = analyzer.query(&statement.query.commands);
         (analyzer, plan)
@@ -168,6 +171,10 @@ struct Analyzer<'a> {
     absent: HashMap<usize, Vec<String>>,
     /// Those that an earlier pass has found: the sources show them.
     nullified: HashMap<usize, Vec<String>>,
+    /// Whether an earlier pass has found them all: a name that is still unknown was cut.
+    settled: bool,
+    /// Those of the outer query, for subqueries that are all it reads from.
+    handed_down: Vec<String>,
     /// Which query is being analysed: where its commands lie.
     current: usize,
     /// Whether a step left only columns that it names: an unknown name after it is no field of the documents.
@@ -215,6 +222,8 @@ impl<'a> Analyzer<'a> {
             nullifies: false,
             absent: HashMap::new(),
             nullified: HashMap::new(),
+            settled: false,
+            handed_down: Vec::new(),
             current: 0,
             closed: false,
             references: HashSet::new(),
@@ -236,14 +245,19 @@ impl<'a> Analyzer<'a> {
 
     fn query(&mut self, commands: &[Command]) -> Plan {
         let outer = std::mem::replace(&mut self.current, commands.as_ptr() as usize);
-        self.closed = false;
+        let mut nullified = std::mem::take(&mut self.handed_down);
+        nullified.extend(self.nullified.get(&self.current).cloned().unwrap_or_default());
         let mut commands = commands.iter();
-        let mut plan = match commands.next() {
-            Some(source) => self.source_command(source),
-            None => empty_row(),
-        };
-        for name in self.nullified.get(&self.current).cloned().unwrap_or_default() {
-            plan = self.with_null_column(plan, &name);
+        let source = commands.next();
+        if source.is_some_and(reads_only_subqueries) {
+            self.handed_down = std::mem::take(&mut nullified);
+        }
+        let mut plan = source.map_or_else(empty_row, |source| self.source_command(source));
+        self.closed = false;
+        for name in nullified {
+            if plan.output.iter().all(|attribute| *attribute.name != *name) {
+                plan = self.with_null_column(plan, &name);
+            }
         }
         for command in commands {
             plan = self.command(plan, command);
@@ -254,7 +268,7 @@ impl<'a> Analyzer<'a> {
 
     /// Notes that the query reads a field that no document has.
     fn note_absent(&mut self, name: &str) {
-        if !self.nullifies || self.closed {
+        if !self.nullifies {
             return;
         }
         let absent = self.absent.entry(self.current).or_default();
@@ -319,9 +333,9 @@ impl<'a> Analyzer<'a> {
                 plan
             }
             CommandKind::Unsupported { name, .. } => {
-                self.error(Code::UNSUPPORTED, command.span, format!("[{name}] is not supported"));
+                self.error(Code::UNSUPPORTED, command.span, refused::command(name));
                 // What it would have made is unknown, and must not be complained of too.
-                self.unmapped = Unmapped::Nullify;
+                self.unmapped = Unmapped::Silent;
                 plan
             }
         }
@@ -381,7 +395,7 @@ impl<'a> Analyzer<'a> {
             return Some(attribute.clone());
         }
         let warn = self.unmapped == Unmapped::Warn && !self.closed;
-        if matches!(self.unmapped, Unmapped::Nullify | Unmapped::Load) {
+        if self.takes_as_null(name) {
             self.note_absent(name);
             return None;
         }
@@ -404,13 +418,18 @@ impl<'a> Analyzer<'a> {
         None
     }
 
+    /// Whether an unknown name is null and nothing is said.
+    fn takes_as_null(&self, name: &str) -> bool {
+        match self.unmapped {
+            Unmapped::Error | Unmapped::Warn => false,
+            Unmapped::Nullify | Unmapped::Load => !self.settled && source::metadata_field(name).is_none(),
+            Unmapped::Silent => true,
+        }
+    }
+
     /// In a query that reads unknown fields as null: the plan with such a column for `name`.
     fn with_missing_column(&mut self, plan: Plan, name: &str) -> Plan {
-        let fills = match self.unmapped {
-            Unmapped::Error => false,
-            Unmapped::Nullify | Unmapped::Load => true,
-            Unmapped::Warn => !self.closed,
-        };
+        let fills = self.takes_as_null(name) || (self.unmapped == Unmapped::Warn && !self.closed);
         if !fills || plan.output.iter().any(|attribute| &*attribute.name == name) {
             return plan;
         }
@@ -522,4 +541,10 @@ fn empty_row() -> Plan {
 /// `old` without the columns whose names `new` takes, then `new`.
 fn append_columns(old: &[Attribute], new: &[Attribute]) -> Vec<Attribute> {
     old.iter().filter(|attribute| new.iter().all(|other| other.name != attribute.name)).chain(new).cloned().collect()
+}
+
+/// Whether a source reads from nothing but subqueries.
+fn reads_only_subqueries(source: &Command) -> bool {
+    let CommandKind::From(from) = &source.kind else { return false };
+    from.targets.iter().all(|target| matches!(target, quarry_syntax::ast::Target::Subquery(_)))
 }

@@ -1,4 +1,4 @@
-//! Functions of the reference that are left out on purpose, and why.
+//! Functions and commands of the reference that are left out on purpose, and why.
 
 /// The functions, in lower case, by the reason for leaving them out.
 const REFUSED: &[(&str, &[&str])] = &[
@@ -51,6 +51,23 @@ const REFUSED: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The commands, in upper case, by the reason for leaving them out.
+const REFUSED_COMMANDS: &[(&str, &[&str])] = &[
+    ("it asks a language model, and none is here", &["COMPLETION", "RERANK"]),
+    ("there is no relevance score: searches are exact filters", &["FUSE", "MMR", "HIGHLIGHT"]),
+    (
+        "it is about metrics in time series, which logs are not",
+        &["TS", "PROMQL", "METRICS_INFO", "TS_INFO", "TS_COLLAPSE"],
+    ),
+    ("`quarry explain` shows how a query is run", &["EXPLAIN"]),
+];
+
+/// What a refused command is called with why, in brackets as Elasticsearch names things.
+pub(super) fn command(name: &str) -> String {
+    let reason = REFUSED_COMMANDS.iter().find(|(_, names)| names.contains(&name)).map(|(reason, _)| *reason);
+    reason.map_or_else(|| format!("[{name}] is not supported"), |reason| format!("[{name}] is not supported: {reason}"))
+}
+
 /// Why the function called `name` is left out; `None` where it isn't one of these.
 pub(super) fn reason(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
@@ -60,6 +77,14 @@ pub(super) fn reason(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_command_that_is_never_run_says_why() {
+        for info in quarry_syntax::commands().iter().filter(|info| !info.supported) {
+            assert!(command(info.name).contains(": "), "{}", info.name);
+        }
+        assert_eq!(command("LATER"), "[LATER] is not supported");
+    }
 
     #[test]
     fn what_is_refused_is_no_function() {

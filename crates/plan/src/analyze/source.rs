@@ -28,7 +28,9 @@ impl Analyzer<'_> {
             CommandKind::Error => empty_row(),
             _ => {
                 let word = command.span.text(self.text).split_whitespace().next().unwrap_or_default().to_uppercase();
-                self.error(Code::UNSUPPORTED, command.span, format!("[{word}] is not supported as a source of rows"));
+                self.error(Code::UNSUPPORTED, command.span, super::refused::command(&word));
+                // Without its columns every name would be one more error.
+                self.unmapped = super::Unmapped::Silent;
                 empty_row()
             }
         }
@@ -85,6 +87,7 @@ impl Analyzer<'_> {
             })
             .collect();
         let mut parts = Vec::new();
+        let handed_down = std::mem::take(&mut self.handed_down);
         if !indices.is_empty() {
             let pattern: Vec<&str> = indices.iter().map(|pattern| pattern.text.as_str()).collect();
             let quoted = indices.iter().all(|pattern| pattern.quoted);
@@ -112,11 +115,11 @@ impl Analyzer<'_> {
                     }
                     self.diagnostics.push(diagnostic);
                     // Without its columns every name would be one more error.
-                    self.unmapped = super::Unmapped::Nullify;
+                    self.unmapped = super::Unmapped::Silent;
                 }
                 Err(CatalogError::Unreadable(message)) => {
                     self.error(Code::UNREADABLE_INPUT, at, message);
-                    self.unmapped = super::Unmapped::Nullify;
+                    self.unmapped = super::Unmapped::Silent;
                 }
             }
         }
@@ -128,6 +131,7 @@ impl Analyzer<'_> {
         for target in &from.targets {
             let Target::Subquery(query) = target else { continue };
             let outer = std::mem::take(&mut self.scope);
+            self.handed_down.clone_from(&handed_down);
             let plan = self.query(&query.commands);
             self.scope = outer;
             parts.push(("subquery".to_owned(), super::without_hidden(plan)));
@@ -223,7 +227,7 @@ impl Analyzer<'_> {
 }
 
 /// The type of a metadata field, and what a scan reads for it.
-fn metadata_field(name: &str) -> Option<(DataType, ScanColumnKind)> {
+pub(super) fn metadata_field(name: &str) -> Option<(DataType, ScanColumnKind)> {
     Some(match name {
         "_id" => (DataType::Keyword, ScanColumnKind::Id),
         "_index" => (DataType::Keyword, ScanColumnKind::Index),

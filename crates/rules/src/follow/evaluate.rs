@@ -264,12 +264,13 @@ impl Work<'_, '_> {
     pub(super) fn failed(&mut self, rule: &Rule, failure: &RuleFailure, problems: &mut Vec<String>) {
         let message = match failure {
             RuleFailure::Query(diagnostics) => diagnostics.first().map(|d| d.message.clone()).unwrap_or_default(),
-            RuleFailure::NoInput(message) => message.clone(),
+            RuleFailure::NoInput(message) | RuleFailure::Unsupported(message) => message.clone(),
             RuleFailure::Execution(error) => error.to_string(),
         };
         let before = problems.len();
         self.rules.told_once(format!("{}: {message}", rule.metadata.name), problems);
-        self.summary.failed += u64::from(problems.len() > before);
+        let is_wrong = !matches!(failure, RuleFailure::Unsupported(_));
+        self.summary.failed += u64::from(is_wrong && problems.len() > before);
     }
 }
 

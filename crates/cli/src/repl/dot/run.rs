@@ -58,7 +58,9 @@ fn run(shell: &mut Shell, rest: &str) -> Answer {
                     say(&format!("({} more alerts are not shown)", count - MOST));
                 }
             }
-            Err(RuleFailure::NoInput(message)) => say(&format!("note: {}: {message}", rule.metadata.name)),
+            Err(RuleFailure::NoInput(message) | RuleFailure::Unsupported(message)) => {
+                say(&format!("note: {}: {message}", rule.metadata.name))
+            }
             Err(RuleFailure::Query(diagnostics)) => {
                 say(&crate::output::diagnostics(&rule.path.display().to_string(), &rule.query, &diagnostics));
             }

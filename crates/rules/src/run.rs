@@ -4,14 +4,13 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use quarry::diagnostics::Diagnostic;
-use quarry::replay::record;
+use quarry::replay::{Recorded, record};
 use quarry::{Batch, ColumnInfo, Engine, Exclusion, ExecError, Query, Session, Summary};
 
 use crate::alert::{Maker, Run};
 use crate::exceptions::holds;
-use crate::grouped::Grouped;
-use crate::prepare::{Identity, Prepared, Reader, RunOptions, bad_rule};
-use crate::suppress::Suppression;
+use crate::grouping::Grouping;
+use crate::prepare::{Identity, Prepared, Reader, RunOptions, times};
 use crate::{Alert, Rule};
 
 /// A rule that ran to its end.
@@ -72,19 +71,15 @@ pub fn search(
     sink: &mut dyn FnMut(Alert) -> ControlFlow<()>,
 ) -> Result<RuleRun, RuleFailure> {
     let began = Instant::now();
-    if let Some(suppression) = Suppression::of(rule).map_err(|message| bad_rule(&message))?
-        && !options.unsuppressed
-    {
-        let (query, grouped) = Grouped::new(rule, engine, session, options, suppression)?;
+    let (query, mut search) = Search::new(rule, engine, session, options)?;
+    if search.wants_recording() {
         let recorded = record(vec![query], engine).pop();
         let recorded = recorded.unwrap_or(Err(ExecError::Internal("a rule that was not read")));
-        return grouped
-            .run(rule, session, &recorded.map_err(RuleFailure::Execution)?, sink)
-            .map(|run| RuleRun { took: began.elapsed(), ..run });
+        return search.replay(&recorded.map_err(RuleFailure::Execution)?, began, sink);
     }
-    let (query, mut search) = Search::new(rule, engine, session, options)?;
     let summary =
         query.run(engine.account(), &mut |batch| search.take(&batch, sink)).map_err(RuleFailure::Execution)?;
+    search.finish(sink);
     Ok(search.end(&query, summary, began.elapsed()))
 }
 
@@ -94,19 +89,39 @@ pub(crate) struct Search<'a> {
     maker: Maker<'a>,
     run: Run,
     except: Vec<Exclusion>,
+    /// Where alerts that belong together become one.
+    grouping: Option<Grouping>,
     notes: Vec<String>,
 }
 
 impl<'a> Search<'a> {
+    /// The query comes first. Where it [wants a recording](Self::wants_recording), its rows are to come from there.
+    ///
+    /// # Errors
+    /// The query is wrong.
     pub(crate) fn new(
         rule: &'a Rule,
         engine: &Engine,
         session: &Session,
         options: &RunOptions,
     ) -> Result<(Query, Self), RuleFailure> {
-        let Prepared { query, reader, except, notes, .. } = Prepared::new(rule, engine, session, options, Vec::new())?;
+        let mut prepared = Prepared::new(rule, engine, session, options, Vec::new())?;
+        let suppression = prepared.suppression.take().filter(|_| !options.unsuppressed);
+        // Rows of single events come in the order in which files are read, which is not that of their times.
+        let sorts = suppression.is_some() && !prepared.reader.aggregates();
+        if sorts {
+            prepared = Prepared::new(rule, engine, session, options, times(rule))?;
+        }
+        let Prepared { query, reader, except, notes, .. } = prepared;
         let run = Run { now: session.now_millis, window: None };
-        Ok((query, Self { reader, maker: Maker::new(rule), run, except, notes }))
+        let in_order = sorts && query.keeps_order();
+        let grouping = suppression.map(|suppression| Grouping::new(rule, suppression, in_order, run));
+        Ok((query, Self { reader, maker: Maker::new(rule), run, except, grouping, notes }))
+    }
+
+    /// Whether rows are to be taken in the order of their events' times.
+    pub(crate) fn wants_recording(&self) -> bool {
+        self.grouping.is_some() && !self.reader.aggregates()
     }
 
     pub(crate) fn take(&mut self, batch: &Batch, sink: &mut dyn FnMut(Alert) -> ControlFlow<()>) -> ControlFlow<()> {
@@ -115,9 +130,36 @@ impl<'a> Search<'a> {
             if self.except.iter().any(|exclusion| holds(exclusion, &candidate.source)) {
                 continue;
             }
-            sink(self.maker.alert(candidate, self.run))?;
+            match &mut self.grouping {
+                Some(grouping) => grouping.take(candidate, &self.maker, self.run, sink)?,
+                None => sink(self.maker.alert(candidate, self.run))?,
+            }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Gives the alerts that waited for others to join them.
+    pub(crate) fn finish(&mut self, sink: &mut dyn FnMut(Alert) -> ControlFlow<()>) {
+        if let Some(grouping) = &mut self.grouping {
+            grouping.finish(sink);
+        }
+    }
+
+    /// Runs over rows that were recorded.
+    ///
+    /// # Errors
+    /// The run could not go on.
+    pub(crate) fn replay(
+        mut self,
+        recorded: &Recorded,
+        began: Instant,
+        sink: &mut dyn FnMut(Alert) -> ControlFlow<()>,
+    ) -> Result<RuleRun, RuleFailure> {
+        let mut summary =
+            recorded.run_all(self.run.now, &mut |batch| self.take(&batch, sink)).map_err(RuleFailure::Execution)?;
+        self.finish(sink);
+        summary.warnings.extend(recorded.warnings());
+        Ok(self.end(recorded.query(), summary, began.elapsed()))
     }
 
     pub(crate) fn end(self, query: &Query, summary: Summary, took: Duration) -> RuleRun {
@@ -126,7 +168,7 @@ impl<'a> Search<'a> {
             summary,
             diagnostics: query.diagnostics().to_vec(),
             unmet_fields: query.unmet_fields(),
-            suppressed: 0,
+            suppressed: self.grouping.map_or(0, |grouping| grouping.suppressed),
             notes: self.notes,
             took,
         }

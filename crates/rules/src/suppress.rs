@@ -208,9 +208,11 @@ impl Suppressor {
         self.held.drain(..count).collect()
     }
 
-    /// All alerts that are left.
-    pub(crate) fn finish(self) -> Vec<Alert> {
-        self.held
+    /// All alerts that are left; nothing can join them any more.
+    pub(crate) fn rest(&mut self) -> Vec<Alert> {
+        self.groups.clear();
+        self.given += self.held.len();
+        std::mem::take(&mut self.held)
     }
 }
 
@@ -248,7 +250,7 @@ mod tests {
         push(1, 2000, [Taken::Added, Taken::Added]);
         push(2, 11_000, [Taken::New, Taken::Added]);
         push(2, 11_001, [Taken::Added, Taken::New]);
-        let alerts = timed.finish();
+        let alerts = timed.rest();
         assert_eq!(alerts.len(), 2);
         assert_eq!(alerts[0].document["kibana.alert.suppression.docs_count"], 2);
         assert_eq!(alerts[0].document["kibana.alert.suppression.end"], "1970-01-01T00:00:11.000Z");
@@ -273,7 +275,7 @@ mod tests {
             assert_eq!(grouped.push(candidate(serde_json::json!({})), 1, 0, 0, &made), expected);
             assert_eq!(apart.push(candidate(serde_json::json!({})), 1, 0, 0, &made), Taken::New);
         }
-        assert_eq!(apart.finish()[0].document.get("kibana.alert.suppression.terms"), None);
+        assert_eq!(apart.rest()[0].document.get("kibana.alert.suppression.terms"), None);
     }
 
     #[test]
@@ -285,7 +287,7 @@ mod tests {
         assert_eq!(suppressor.settled(2, 10_000).len(), 0);
         assert_eq!(suppressor.settled(3, 10_001).len(), 1);
         suppressor.push(candidate(serde_json::json!({"user": "b"})), 3, 12_000, 12_000, &made);
-        let rest = suppressor.finish();
+        let rest = suppressor.rest();
         assert_eq!(rest.len(), 2);
         assert_eq!(rest[0].document["kibana.alert.suppression.docs_count"], 1);
     }

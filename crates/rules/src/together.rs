@@ -2,12 +2,11 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use quarry::replay::{Recorded, record_beside};
-use quarry::{Batch, Engine, ExecError, Outcomes, Query, QueryRun, Session, Summary};
+use quarry::{Batch, Engine, ExecError, Query, QueryRun, Session, Summary};
 
-use crate::grouped::Grouped;
-use crate::prepare::{RunOptions, bad_rule};
+use crate::in_order::{in_order, map_in_order};
+use crate::prepare::RunOptions;
 use crate::run::{RuleFailure, RuleRun, Search, search};
-use crate::suppress::Suppression;
 use crate::{Alert, Rule};
 
 /// What is heard of rules that run side by side.
@@ -32,75 +31,48 @@ pub fn search_all(
     sink: &mut dyn FnMut(&Rule, SearchEvent) -> ControlFlow<()>,
 ) {
     let began = Instant::now();
-    let mut sides = Vec::with_capacity(rules.len());
-    let mut grouped = Vec::new();
-    for rule in rules {
-        let side = Side::new(rule, engine, session, options).map(|(side, query)| {
-            grouped.extend(query);
-            side
-        });
-        sides.push(side);
-    }
-    let (recorded, summaries) = read(&mut sides, grouped, engine);
-    let (mut recorded, mut summaries) = (recorded.into_iter(), summaries.into_iter());
-    let part = began.elapsed().checked_div(rules.len().max(1) as u32).unwrap_or_default();
-    for (rule, side) in rules.iter().zip(sides) {
-        let mut flow = ControlFlow::Continue(());
-        let mut give = |alert: Alert| {
-            flow = sink(rule, SearchEvent::Alert(Box::new(alert)));
-            flow
-        };
-        let done = match side {
-            Err(failure) => Err(failure),
-            Ok(Side::Grouped(grouped)) => match recorded.next() {
-                Some(Ok(recorded)) => grouped.run(rule, session, &recorded, &mut give),
-                // By itself it may have room enough.
-                _ => search(rule, engine, session, options, &mut give),
-            },
-            Ok(Side::Beside(side)) => {
-                let missing = Err(ExecError::Internal("a rule that was not run"));
-                let summary = summaries.next().unwrap_or(missing);
-                side.finish(rule, summary, engine, session, options, &mut give)
+    let prepared =
+        map_in_order(rules.iter().collect(), session.threads, |rule| Search::new(rule, engine, session, options));
+    let mut recorded = Vec::new();
+    let sides = prepared
+        .into_iter()
+        .map(|prepared| match prepared {
+            Err(failure) => Side::Failed(failure),
+            Ok((query, search)) if search.wants_recording() => {
+                recorded.push(query);
+                Side::Recorded(Box::new(search))
             }
-        };
-        if flow.is_break()
-            || sink(rule, SearchEvent::Done(done.map(|run| Box::new(RuleRun { took: part, ..run })))).is_break()
-        {
-            return;
-        }
-    }
-}
-
-/// Reads what all of `sides` need in one pass: what `grouped` find is recorded, the others' alerts are held.
-fn read(
-    sides: &mut [Result<Side<'_>, RuleFailure>],
-    grouped: Vec<Query>,
-    engine: &Engine,
-) -> (Outcomes<Recorded>, Outcomes<Summary>) {
-    let mut takes: Vec<_> = sides
-        .iter_mut()
-        .filter_map(|side| match side {
-            Ok(Side::Beside(side)) => Some(side.as_mut()),
-            _ => None,
-        })
-        .map(|Beside { query, search, held }| {
-            let take = move |batch: Batch| {
-                search.take(&batch, &mut |alert| {
-                    held.push(alert);
-                    if held.len() > MOST_HELD { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-                })
-            };
-            (&*query, take)
+            Ok((query, search)) => Side::Beside(Box::new(Beside { query, search, held: Vec::new() })),
         })
         .collect();
-    let runs = takes.iter_mut().map(|(query, take)| QueryRun { query, sink: take }).collect();
-    record_beside(grouped, runs, engine)
+    let read = read(sides, recorded, engine);
+    let part = began.elapsed().checked_div(rules.len().max(1) as u32).unwrap_or_default();
+    in_order(read, session.threads, Read::end, |number, ended| {
+        let rule = &rules[number];
+        match ended {
+            Ended::Alert(alert) => sink(rule, SearchEvent::Alert(alert)),
+            Ended::Done(done) => {
+                sink(rule, SearchEvent::Done(done.map(|run| Box::new(RuleRun { took: part, ..*run }))))
+            }
+            Ended::Again => {
+                let mut flow = ControlFlow::Continue(());
+                let done = search(rule, engine, session, options, &mut |alert| {
+                    flow = sink(rule, SearchEvent::Alert(Box::new(alert)));
+                    flow
+                });
+                flow?;
+                sink(rule, SearchEvent::Done(done.map(Box::new)))
+            }
+        }
+    });
 }
 
 /// How a rule runs where there are others.
 enum Side<'a> {
+    /// It can't.
+    Failed(RuleFailure),
     /// From a recording, since it needs its events in an order of its own.
-    Grouped(Box<Grouped>),
+    Recorded(Box<Search<'a>>),
     /// Beside the others.
     Beside(Box<Beside<'a>>),
 }
@@ -111,41 +83,79 @@ struct Beside<'a> {
     held: Vec<Alert>,
 }
 
-impl<'a> Side<'a> {
-    /// The query comes second where it is to be recorded.
-    fn new(
-        rule: &'a Rule,
-        engine: &Engine,
-        session: &Session,
-        options: &RunOptions,
-    ) -> Result<(Self, Option<Query>), RuleFailure> {
-        let suppression = Suppression::of(rule).map_err(|message| bad_rule(&message))?;
-        if let Some(suppression) = suppression.filter(|_| !options.unsuppressed) {
-            let (query, grouped) = Grouped::new(rule, engine, session, options, suppression)?;
-            return Ok((Self::Grouped(Box::new(grouped)), Some(query)));
+/// Reads what all of `sides` need in one pass: what the queries of `recorded` find is kept, the others' alerts are held.
+fn read<'a>(mut sides: Vec<Side<'a>>, recorded: Vec<Query>, engine: &Engine) -> Vec<Read<'a>> {
+    let mut takes: Vec<_> = sides
+        .iter_mut()
+        .filter_map(|side| match side {
+            Side::Beside(side) => Some(side.as_mut()),
+            _ => None,
+        })
+        .map(|Beside { query, search, held }| {
+            (&*query, move |batch: Batch| search.take(&batch, &mut |alert| hold(held, alert)))
+        })
+        .collect();
+    let runs = takes.iter_mut().map(|(query, take)| QueryRun { query, sink: take }).collect();
+    let (recorded, summaries) = record_beside(recorded, runs, engine);
+    drop(takes);
+    let (mut recorded, mut summaries) = (recorded.into_iter(), summaries.into_iter());
+    let reads = sides.into_iter().map(|side| match side {
+        Side::Failed(failure) => Read::Failed(failure),
+        Side::Recorded(search) => match recorded.next() {
+            Some(Ok(recorded)) => Read::Recorded(search, Box::new(recorded)),
+            // By itself it may have room enough.
+            _ => Read::Again,
+        },
+        Side::Beside(side) if side.held.len() > MOST_HELD => {
+            summaries.next();
+            Read::Again
         }
-        let (query, search) = Search::new(rule, engine, session, options)?;
-        Ok((Self::Beside(Box::new(Beside { query, search, held: Vec::new() })), None))
+        Side::Beside(side) => {
+            let missing = Err(ExecError::Internal("a rule that was not run"));
+            Read::Beside(side, summaries.next().unwrap_or(missing))
+        }
+    });
+    reads.collect()
+}
+
+/// A rule after all has been read.
+enum Read<'a> {
+    Failed(RuleFailure),
+    Recorded(Box<Search<'a>>, Box<Recorded>),
+    Beside(Box<Beside<'a>>, Result<Summary, ExecError>),
+    /// It has to run by itself.
+    Again,
+}
+
+/// What comes of a rule.
+enum Ended {
+    Alert(Box<Alert>),
+    Done(Result<Box<RuleRun>, RuleFailure>),
+    /// It has to run by itself.
+    Again,
+}
+
+impl Read<'_> {
+    fn end(self, give: &mut dyn FnMut(Ended) -> ControlFlow<()>) -> ControlFlow<()> {
+        let done = match self {
+            Self::Failed(failure) => Err(failure),
+            Self::Again => return give(Ended::Again),
+            Self::Recorded(search, recorded) => {
+                search.replay(&recorded, Instant::now(), &mut |alert| give(Ended::Alert(Box::new(alert))))
+            }
+            Self::Beside(side, summary) => {
+                let Beside { query, mut search, held } = *side;
+                let mut give = |alert| give(Ended::Alert(Box::new(alert)));
+                held.into_iter().try_for_each(&mut give)?;
+                search.finish(&mut give);
+                summary.map(|summary| search.end(&query, summary, Duration::ZERO)).map_err(RuleFailure::Execution)
+            }
+        };
+        give(Ended::Done(done.map(Box::new)))
     }
 }
 
-impl Beside<'_> {
-    /// Hands over what the rule has given beside others.
-    fn finish(
-        self,
-        rule: &Rule,
-        summary: Result<Summary, ExecError>,
-        engine: &Engine,
-        session: &Session,
-        options: &RunOptions,
-        give: &mut dyn FnMut(Alert) -> ControlFlow<()>,
-    ) -> Result<RuleRun, RuleFailure> {
-        if self.held.len() > MOST_HELD {
-            drop(self);
-            return search(rule, engine, session, options, give);
-        }
-        let Self { query, search, held } = self;
-        let _ = held.into_iter().try_for_each(give);
-        summary.map(|summary| search.end(&query, summary, Duration::ZERO)).map_err(RuleFailure::Execution)
-    }
+fn hold(held: &mut Vec<Alert>, alert: Alert) -> ControlFlow<()> {
+    held.push(alert);
+    if held.len() > MOST_HELD { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }

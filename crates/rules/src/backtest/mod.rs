@@ -13,6 +13,7 @@ use quarry::{ColumnInfo, Engine, ExecError, Session};
 use replay::Replay;
 
 use crate::alert::Maker;
+use crate::in_order::{in_order, map_in_order};
 use crate::prepare::{Prepared, Reader, RunOptions, bad_rule, times};
 use crate::run::RuleFailure;
 use crate::schedule::Schedule;
@@ -86,31 +87,75 @@ pub fn backtest<'r>(
     sink: &mut dyn FnMut(&'r Rule, Event) -> ControlFlow<()>,
 ) {
     let began = Instant::now();
-    let mut parts = Vec::with_capacity(rules.len());
+    let prepared =
+        map_in_order(rules.iter().collect(), session.threads, |rule| Part::new(rule, engine, session, options));
     let mut queries = Vec::with_capacity(rules.len());
-    for rule in rules {
-        parts.push(Part::new(rule, engine, session, options).map(|(part, query)| {
-            queries.push(query);
-            part
-        }));
-    }
+    let parts: Vec<Result<Part<'r>, RuleFailure>> = prepared
+        .into_iter()
+        .map(|prepared| {
+            prepared.map(|(part, query)| {
+                queries.push(query);
+                part
+            })
+        })
+        .collect();
     let mut recorded = record(queries, engine).into_iter();
     let reading = began.elapsed().checked_div(rules.len().max(1) as u32).unwrap_or_default();
-    for (rule, part) in rules.iter().zip(parts) {
-        let done = part.and_then(|part| {
-            let recorded = match recorded.next() {
-                Some(Ok(recorded)) => recorded,
-                // Those before it are gone by now, so there is more room.
-                Some(Err(ExecError::MemoryLimit { .. })) => again(rule, engine, session, options)?,
-                Some(Err(error)) => return Err(RuleFailure::Execution(error)),
-                None => return Err(RuleFailure::Execution(ExecError::Internal("a rule that was not read"))),
-            };
-            part.run(&recorded, options, reading, &mut |alert| sink(rule, Event::Alert(Box::new(alert))))
-        });
-        if sink(rule, Event::Done(done.map(Box::new))).is_break() {
-            return;
+    let read = parts.into_iter().map(|part| Read::new(part, &mut recorded)).collect();
+    let run = |read: Read<'r>, give: &mut dyn FnMut(Ran<'r>) -> ControlFlow<()>| {
+        let done = match read {
+            Read::Failed(failure) => Err(failure),
+            Read::Again(part) => return give(Ran::Again(part)),
+            Read::Recorded(part, recorded) => {
+                part.run(&recorded, options, reading, &mut |alert| give(Ran::Event(Event::Alert(Box::new(alert)))))
+            }
+        };
+        give(Ran::Event(Event::Done(done.map(Box::new))))
+    };
+    in_order(read, session.threads, run, |number, ran| {
+        let rule = &rules[number];
+        match ran {
+            Ran::Event(event) => sink(rule, event),
+            Ran::Again(part) => {
+                let done = again(rule, engine, session, options).and_then(|recorded| {
+                    part.run(&recorded, options, reading, &mut |alert| sink(rule, Event::Alert(Box::new(alert))))
+                });
+                sink(rule, Event::Done(done.map(Box::new)))
+            }
+        }
+    });
+}
+
+/// A rule after all has been read.
+enum Read<'r> {
+    Failed(RuleFailure),
+    Recorded(Box<Part<'r>>, Box<Recorded>),
+    /// There was no room for what it reads. Once those before it are done there may be.
+    Again(Box<Part<'r>>),
+}
+
+impl<'r> Read<'r> {
+    fn new(
+        part: Result<Part<'r>, RuleFailure>,
+        recorded: &mut impl Iterator<Item = Result<Recorded, ExecError>>,
+    ) -> Self {
+        let part = match part {
+            Ok(part) => Box::new(part),
+            Err(failure) => return Self::Failed(failure),
+        };
+        match recorded.next() {
+            Some(Ok(recorded)) => Self::Recorded(part, Box::new(recorded)),
+            Some(Err(ExecError::MemoryLimit { .. })) => Self::Again(part),
+            Some(Err(error)) => Self::Failed(RuleFailure::Execution(error)),
+            None => Self::Failed(RuleFailure::Execution(ExecError::Internal("a rule that was not read"))),
         }
     }
+}
+
+/// What comes of a rule.
+enum Ran<'r> {
+    Event(Event),
+    Again(Box<Part<'r>>),
 }
 
 fn again(rule: &Rule, engine: &Engine, session: &Session, options: &BacktestOptions) -> Result<Recorded, RuleFailure> {
@@ -219,8 +264,8 @@ impl<'r> Part<'r> {
             }
             run += 1;
         }
-        if let Some(suppressor) = replay.part.suppressor {
-            let _ = suppressor.finish().into_iter().try_for_each(sink);
+        if let Some(suppressor) = &mut replay.part.suppressor {
+            let _ = suppressor.rest().into_iter().try_for_each(sink);
         }
         outcome.warnings.sort();
         outcome.warnings.dedup();

@@ -145,3 +145,53 @@ fn looking_for_literals_first_changes_nothing() {
         assert_eq!(with, without, "{query}");
     }
 }
+
+#[test]
+fn passing_over_documents_without_a_field_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("logs.ndjson");
+    let mut logs = String::new();
+    for n in 0..64 {
+        let mut event = serde_json::Map::new();
+        event.insert("n".into(), n.into());
+        let values: [(&str, serde_json::Value); 6] = [
+            ("a", "x".into()),
+            ("b", serde_json::json!([])),
+            ("o", serde_json::json!({"p": n % 3})),
+            ("o.p", serde_json::Value::Null),
+            ("size", serde_json::json!([n, 7])),
+            ("a", serde_json::Value::Null),
+        ];
+        for (bit, (name, value)) in values.into_iter().enumerate() {
+            if n >> bit & 1 == 1 {
+                event.insert(name.to_owned(), value);
+            }
+        }
+        writeln!(logs, "{}", serde_json::Value::from(event)).unwrap();
+    }
+    writeln!(logs, r#"{{"n":64,"a":"x","b":"y","size":1,"o":{{"p":1}}}}"#).unwrap();
+    std::fs::write(&path, logs).unwrap();
+    let engine = Engine::open(&[Input::named("logs", path.to_string_lossy())], EngineOptions::default()).unwrap();
+    let mut least = usize::MAX;
+    for condition in [
+        "a IS NOT NULL",
+        "NOT a == \"y\"",
+        "b IS NOT NULL OR o.p IS NOT NULL",
+        "COALESCE(b, a, null) IS NOT NULL",
+        "CASE(n > 10, a, b) IS NOT NULL",
+        "CASE(n > 10, a, \"z\") == \"z\"",
+        "CASE(a IS NULL, TO_STRING(o.p)) != \"1\"",
+        "size > 20 AND (a IN (\"x\", null) OR o.p < 2)",
+        "NOT (a LIKE \"y*\" OR o.p == 1)",
+        "o.p IS NULL AND size IS NOT NULL",
+        "TO_LOWER(a) == b OR n == 64",
+        "a == \"x\" AND 1 > 2",
+        "a == null OR STARTS_WITH(b, \"y\")",
+    ] {
+        let query = format!("FROM logs | WHERE {condition} | KEEP n, a, b");
+        let with = rows(&engine, &session(1, true), &query);
+        assert_eq!(with, rows(&engine, &session(1, false), &query), "{query}");
+        least = least.min(with.0.len());
+    }
+    assert_eq!(least, 0, "the condition that never holds");
+}

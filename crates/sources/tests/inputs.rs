@@ -244,11 +244,37 @@ fn a_prefilter_loses_nothing_and_counts_what_it_skips() {
     folder.write("x.json", "{\"a\":\"yes\"}\n{\"a\":\"no\"}\n{\"a\":\"\\u0079es\"}\n{\"a\":\"\\u006eo\"}\n");
     let relation = open(&[folder.input()]).resolve("x", false).unwrap();
     let mut request = ScanRequest::new(vec![field("a", DataType::Keyword)]);
-    request.prefilter = Some(quarry_plan::scan::Prefilter { all: vec![vec!["yes".to_owned()]], fields: Vec::new() });
+    request.prefilter = Some(quarry_plan::scan::Prefilter {
+        all: vec![vec!["yes".to_owned()]],
+        fields: Vec::new(),
+        present: Vec::new(),
+    });
     let account = Account::default();
     let rows = scan(&relation, &request, &account);
     assert_eq!(numbers(&rows), ["yes", "yes", "no"]);
     assert_eq!((events(&account), counted(&account.skipped)), (4, 1));
+}
+
+#[test]
+fn what_no_record_can_be_is_not_parsed_for() {
+    let folder = Folder::new();
+    folder.write("x.json", "{\"a\":\"1\"}\n{\"a\":\"2\",\"b\":null}\n{\"a\":\"3\",\"b\":\"\"}\n{\"a\":\"4\",\n");
+    let relation = open(&[folder.input()]).resolve("x", false).unwrap();
+    let mut request = ScanRequest::new(vec![field("a", DataType::Keyword), field("b", DataType::Keyword)]);
+    let mut found = |present: &[&[&str]]| {
+        let names = |names: &&[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let present = present.iter().map(names).collect();
+        request.prefilter = Some(quarry_plan::scan::Prefilter { present, ..Default::default() });
+        let account = Account::default();
+        let rows = numbers(&scan(&relation, &request, &account));
+        (rows, events(&account), counted(&account.skipped), malformed(&account))
+    };
+    let owned = |rows: &[&str]| rows.iter().map(|&row| row.to_owned()).collect::<Vec<_>>();
+    assert_eq!(found(&[&["b"]]), (owned(&["3"]), 4, 0, 1));
+    assert_eq!(found(&[&["b", "a"]]), (owned(&["1", "2", "3"]), 4, 0, 1));
+    // A field that isn't asked for may be there.
+    assert_eq!(found(&[&["c"], &["a"]]), (owned(&["1", "2", "3"]), 4, 0, 1));
+    assert_eq!(found(&[&["a"], &[]]), (owned(&[]), 4, 4, 0));
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! The same rows with less work.
 //!
 //! Passes, in order: filters move towards the scan and through views ([`pushdown`]), a limit joins the sort under it
-//! ([`limits`]), columns that nothing reads disappear ([`prune`]), and the filters that reached a scan tell it which
-//! literals a row must contain ([`prefilter`]).
+//! ([`limits`]), columns that nothing reads disappear ([`prune`]), and the filters that reached a scan tell it what a
+//! record must have ([`prefilter`], [`presence`]).
 
 mod limits;
 mod prefilter;
+mod presence;
 mod prune;
 pub(crate) mod pushdown;
 

@@ -1,16 +1,15 @@
-//! Literals that a row must contain, derived from the conditions directly above a scan.
+//! What a record must have, derived from the conditions directly above a scan: literals, values of fields, and fields.
 //!
-//! Only fields that hold strings as they stand in the record are looked at: numbers and dates can be written in
-//! many ways.
-
-use std::collections::HashMap;
+//! For literals and values, only fields that hold strings as they stand in the record are looked at: numbers and dates can
+//! be written in many ways.
 
 use quarry_functions::text::lucene::required_literal;
 use quarry_functions::text::wildcard::{self, Token};
 use quarry_types::{DataType, Value};
 
 use super::map_inputs;
-use crate::expression::{Call, ColumnId, Expr, ExprKind};
+use super::presence::{Fields, needed};
+use crate::expression::{Call, Expr, ExprKind};
 use crate::plan::{Node, Plan};
 use crate::scan::{OneOf, Prefilter, ScanColumnKind};
 
@@ -24,17 +23,27 @@ pub(super) fn derive(plan: Plan, search_bytes: bool) -> Plan {
     let node = match node {
         Node::Filter { mut input, conditions } => {
             if let Node::Scan { columns, prefilter, .. } = &mut input.node {
-                let mut strings = Strings::new();
+                let (mut strings, mut all_fields) = (Fields::new(), Fields::new());
                 for (attribute, kind) in input.output.iter().zip(columns.iter()) {
-                    if let (DataType::Keyword, ScanColumnKind::Field(name)) = (attribute.data_type, kind) {
+                    let ScanColumnKind::Field(name) = kind else { continue };
+                    all_fields.insert(attribute.id, name.clone());
+                    if attribute.data_type == DataType::Keyword {
                         strings.insert(attribute.id, name.clone());
                     }
                 }
                 let searched = if search_bytes { conditions.as_slice() } else { &[] };
                 let all: Vec<Vec<String>> = searched.iter().filter_map(|c| required(c, &strings)).collect();
                 let fields: Vec<OneOf> = conditions.iter().filter_map(|c| one_of(c, &strings)).collect();
-                if !all.is_empty() || !fields.is_empty() {
-                    *prefilter = Some(Prefilter { all, fields });
+                let of_values = |names: &Vec<String>| matches!(names.as_slice(), [one] if fields.iter().any(|one_of| one_of.field == *one));
+                let mut present: Vec<Vec<String>> = conditions
+                    .iter()
+                    .filter_map(|c| needed(c, &all_fields))
+                    .filter(|names| !of_values(names))
+                    .collect();
+                present.sort_unstable();
+                present.dedup();
+                if !(all.is_empty() && fields.is_empty() && present.is_empty()) {
+                    *prefilter = Some(Prefilter { all, fields, present });
                 }
             }
             Node::Filter { input, conditions }
@@ -44,11 +53,8 @@ pub(super) fn derive(plan: Plan, search_bytes: bool) -> Plan {
     Plan { node, output }
 }
 
-/// The columns that hold strings as they stand in the record, and their fields.
-type Strings = HashMap<ColumnId, String>;
-
 /// The one field that must have one of some values for `condition` to be true.
-fn one_of(condition: &Expr, strings: &Strings) -> Option<OneOf> {
+fn one_of(condition: &Expr, strings: &Fields) -> Option<OneOf> {
     let ExprKind::Call(call) = &condition.kind else { return None };
     match call.function.name {
         "equals" | "in" | "mv_contains" => {
@@ -65,7 +71,7 @@ fn one_of(condition: &Expr, strings: &Strings) -> Option<OneOf> {
 }
 
 /// Literals of which a row has to contain one for `condition` to be true; `None` where nothing is known.
-fn required(condition: &Expr, strings: &Strings) -> Option<Vec<String>> {
+fn required(condition: &Expr, strings: &Fields) -> Option<Vec<String>> {
     let ExprKind::Call(call) = &condition.kind else { return None };
     let literals = match call.function.name {
         "or" => {
@@ -97,7 +103,7 @@ fn required(condition: &Expr, strings: &Strings) -> Option<Vec<String>> {
 }
 
 /// The strings that a call compares a field with; null among them never matches.
-fn operand_and_literals<'s>(call: &Call, strings: &'s Strings) -> Option<(&'s String, Vec<String>)> {
+fn operand_and_literals<'s>(call: &Call, strings: &'s Fields) -> Option<(&'s String, Vec<String>)> {
     let (field, others): (&Expr, Vec<&Expr>) = match call.arguments.as_slice() {
         [a, b] if call.function.name == "equals" && a.as_literal().is_some() => (b, vec![a]),
         [field, others @ ..] => (field, others.iter().collect()),

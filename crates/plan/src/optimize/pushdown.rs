@@ -40,7 +40,11 @@ pub(crate) fn conjuncts(condition: &Expr) -> Vec<Expr> {
 
 /// `plan` with `conditions` applied to its output.
 fn push(plan: Plan, conditions: Vec<Expr>, settings: &Settings) -> Plan {
-    let conditions: Vec<Expr> = conditions.into_iter().filter(|condition| !is_true(condition)).collect();
+    let mut conditions: Vec<Expr> = conditions.into_iter().filter(|condition| !is_true(condition)).collect();
+    if let Some(never) = conditions.iter().position(is_never) {
+        // The others have nothing left to decide.
+        conditions = vec![conditions.swap_remove(never)];
+    }
     if conditions.is_empty() {
         return push_filters(plan, settings);
     }
@@ -150,6 +154,10 @@ fn filtered(plan: Plan, conditions: Vec<Expr>) -> Plan {
     }
     let output = plan.output.clone();
     Plan { node: Node::Filter { input: Box::new(plan), conditions }, output }
+}
+
+fn is_never(condition: &Expr) -> bool {
+    matches!(condition.as_literal(), Some(Value::Boolean(false) | Value::Null))
 }
 
 fn is_true(condition: &Expr) -> bool {

@@ -22,14 +22,39 @@ pub(super) struct Screen {
     may_pass_over: bool,
     /// What is looked for in a record that was parsed.
     values: Values,
+    /// The places of the fields of which a reader must find one, of each list.
+    present: Vec<(usize, Vec<Vec<usize>>)>,
+    /// Those who may want any record at all.
+    possible: Wanted,
 }
 
 impl Screen {
-    /// `place` tells where the values of a field are found.
-    pub(super) fn new(group: &Group, prefilters: &[Option<&Prefilter>], place: impl Fn(&str) -> Option<usize>) -> Self {
+    /// `place` tells where the values of a field are found, or its JSON text.
+    pub(super) fn new(
+        group: &Group,
+        prefilters: &[Option<&Prefilter>],
+        place: &dyn Fn(&str, bool) -> Option<usize>,
+    ) -> Self {
         let has_literals = |prefilter: &&Prefilter| !prefilter.all.is_empty();
-        let mut values = Values::by_field(prefilters, place);
-        let mut readers: Vec<usize> = (0..prefilters.len()).collect();
+        let mut possible = Wanted::new(prefilters.len());
+        let may_want = |prefilter: &Prefilter| !prefilter.present.iter().any(Vec::is_empty);
+        let mut readers: Vec<usize> =
+            (0..prefilters.len()).filter(|reader| prefilters[*reader].is_none_or(may_want)).collect();
+        readers.iter().for_each(|reader| possible.add(*reader));
+        let count = readers.len();
+        let mut values = Values::by_field(prefilters, |field| place(field, false));
+        let present =
+            readers.iter().filter_map(|reader| Some((*reader, prefilters[*reader]?))).map(|(reader, prefilter)| {
+                // A field that isn't looked for may be there.
+                let places = |names: &Vec<String>| {
+                    names
+                        .iter()
+                        .map(|name| place(name, false).or_else(|| place(name, true)))
+                        .collect::<Option<Vec<usize>>>()
+                };
+                (reader, prefilter.present.iter().filter_map(places).collect::<Vec<_>>())
+            });
+        let present = present.filter(|(_, lists)| !lists.is_empty()).collect();
         if prefilters.iter().flatten().count() > BY_THEMSELVES {
             readers.retain(|reader| !values.named[*reader]);
         }
@@ -37,9 +62,9 @@ impl Screen {
         if readers.len() > BY_THEMSELVES {
             values.add_others(group, prefilters, std::mem::take(&mut readers));
         }
-        let may_pass_over = readers.len() == prefilters.len();
+        let may_pass_over = readers.len() == count;
         let literals = readers.into_iter().map(|reader| (reader, Literals::new(prefilters[reader]))).collect();
-        Self { literals, may_pass_over, values }
+        Self { literals, may_pass_over, values, present, possible }
     }
 
     pub(super) fn may_pass_over(&self) -> bool {
@@ -54,7 +79,7 @@ impl Screen {
     /// Notes who may want the record in the first `length` bytes of `bytes`, at `offset` of the input, as far as that can
     /// be told before it is parsed.
     pub(super) fn before(&mut self, bytes: &[u8], length: usize, offset: u64, wanted: &mut Wanted) {
-        wanted.all();
+        wanted.clone_from(&self.possible);
         for (reader, literals) in &mut self.literals {
             if literals.exclude(bytes, length, offset) {
                 wanted.remove(*reader);
@@ -65,6 +90,12 @@ impl Screen {
     /// As [`Screen::before`] for a record that was parsed.
     pub(super) fn after(&mut self, record: &[u8], finds: &Finds, wanted: &mut Wanted) {
         self.values.look(record, finds, wanted);
+        for (reader, lists) in &self.present {
+            let is_there = |places: &Vec<usize>| places.iter().any(|place| !finds.columns[*place].is_empty());
+            if wanted.has(*reader) && !lists.iter().all(is_there) {
+                wanted.remove(*reader);
+            }
+        }
     }
 }
 

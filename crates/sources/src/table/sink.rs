@@ -94,7 +94,8 @@ impl<'a> ScanSink<'a> {
                 })
             })
             .collect();
-        let screen = Screen::new(group, &prefilters, |field| places.get(&(field.to_owned(), false)).copied());
+        let place = |field: &str, json: bool| places.get(&(field.to_owned(), json)).copied();
+        let screen = Screen::new(group, &prefilters, &place);
         let wanted = Wanted::new(prefilters.len());
         let mut columns = names.len();
         let mut add = |names: &[&str], wanted: bool| {

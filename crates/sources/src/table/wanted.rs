@@ -1,8 +1,20 @@
 /// A set of readers, by their numbers.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Wanted {
     words: Vec<u64>,
     readers: usize,
+}
+
+impl Clone for Wanted {
+    fn clone(&self) -> Self {
+        Self { words: self.words.clone(), readers: self.readers }
+    }
+
+    /// Without asking for memory, as this is done for every record.
+    fn clone_from(&mut self, other: &Self) {
+        self.words.clone_from(&other.words);
+        self.readers = other.readers;
+    }
 }
 
 impl Wanted {
@@ -25,6 +37,10 @@ impl Wanted {
 
     pub(super) fn remove(&mut self, reader: usize) {
         self.words[reader / 64] &= !(1 << (reader % 64));
+    }
+
+    pub(super) fn has(&self, reader: usize) -> bool {
+        self.words[reader / 64] & (1 << (reader % 64)) != 0
     }
 
     /// Leaves only those that are in `others` too.
@@ -64,6 +80,7 @@ mod tests {
         [3, 64, 129].into_iter().for_each(|reader| wanted.add(reader));
         [64, 100, 129].into_iter().for_each(|reader| others.add(reader));
         wanted.keep(&others);
+        assert!(wanted.has(64) && !wanted.has(65));
         wanted.remove(64);
         assert_eq!(wanted.iter().collect::<Vec<_>>(), [129]);
     }

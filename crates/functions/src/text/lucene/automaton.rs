@@ -4,9 +4,12 @@
 //! derivative, which complement and intersection have as simply as everything else. Equal expressions are one node,
 //! and unions are kept sorted and flat, so that there are finitely many of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::syntax::{Expression, after};
+
+/// Rules have many patterns, and all are built before the first event is read.
+type HashMap<K, V> = hashbrown::HashMap<K, V, foldhash::fast::RandomState>;
 
 /// States beyond which a pattern is refused; Lucene's own limit.
 const MOST_STATES: usize = 10_000;
@@ -45,7 +48,8 @@ impl Automaton {
         let mut nodes = Nodes::default();
         let first = nodes.of(expression).ok_or_else(too_large)?;
         let mut states = vec![first];
-        let mut numbers = HashMap::from([(first, 0_u32)]);
+        let mut numbers: HashMap<Id, u32> = HashMap::default();
+        numbers.insert(first, 0);
         let mut next = Vec::new();
         let mut done = 0;
         while done < states.len() {

@@ -88,7 +88,7 @@ impl Geometry {
     /// # Errors
     /// What was expected where.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut reader = Reader { rest: text };
+        let mut reader = Reader { rest: text, depth: 0 };
         let geometry = reader.geometry()?;
         match reader.rest.trim_start() {
             "" => Ok(geometry),
@@ -228,8 +228,13 @@ pub fn parse_point(text: &str) -> Option<Place> {
     }
 }
 
+/// Collections in collections deeper than this are refused: each costs stack.
+const MOST_NESTED: usize = 64;
+
 struct Reader<'a> {
     rest: &'a str,
+    /// The collections that are open.
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -250,7 +255,15 @@ impl Reader<'_> {
             "MULTILINESTRING" => Geometry::MultiLineString(self.list(Self::places)?),
             "POLYGON" => Geometry::Polygon(self.rings()?),
             "MULTIPOLYGON" => Geometry::MultiPolygon(self.list(Self::rings)?),
-            "GEOMETRYCOLLECTION" => Geometry::Collection(self.list(Self::geometry)?),
+            "GEOMETRYCOLLECTION" if self.depth == MOST_NESTED => {
+                return Err(format!("a geometry collection can have a depth of at most {MOST_NESTED}"));
+            }
+            "GEOMETRYCOLLECTION" => {
+                self.depth += 1;
+                let parts = self.list(Self::geometry)?;
+                self.depth -= 1;
+                Geometry::Collection(parts)
+            }
             "BBOX" | "ENVELOPE" => {
                 let sides = self.list(Self::number)?;
                 match sides[..] {
@@ -284,12 +297,19 @@ impl Reader<'_> {
     /// `EMPTY`, or items in parentheses with commas between them.
     fn list<T>(&mut self, item: impl Fn(&mut Self) -> Result<T, String>) -> Result<Vec<T>, String> {
         if !self.eat('(') {
-            return match self.word() {
-                word if word.eq_ignore_ascii_case("empty") => Ok(Vec::new()),
-                // A third coordinate is announced by `Z`.
-                word if word.eq_ignore_ascii_case("z") => self.list(item),
-                _ => Err(format!("expected [(] or [EMPTY] at [{}]", self.rest)),
-            };
+            let mut word = self.word();
+            // A third coordinate is announced by `Z`.
+            let has_height = word.eq_ignore_ascii_case("z");
+            let opens = has_height && self.eat('(');
+            if has_height && !opens {
+                word = self.word();
+            }
+            if !opens {
+                return match word.eq_ignore_ascii_case("empty") {
+                    true => Ok(Vec::new()),
+                    false => Err(format!("expected [(] or [EMPTY] at [{}]", self.rest)),
+                };
+            }
         }
         let mut items = vec![item(self)?];
         while self.eat(',') {
@@ -346,6 +366,16 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_text_is_too_deep_for_the_stack() {
+        let open = "GEOMETRYCOLLECTION (";
+        let nested = |depth: usize| format!("{}POINT (1 2){}", open.repeat(depth), ")".repeat(depth));
+        assert!(Geometry::parse(&nested(MOST_NESTED)).is_ok());
+        assert!(Geometry::parse(&nested(MOST_NESTED + 1)).unwrap_err().contains("depth"));
+        assert!(Geometry::parse(&open.repeat(100_000)).is_err());
+        assert!(Geometry::parse(&format!("POINT {}", "z ".repeat(100_000))).is_err());
+    }
 
     #[test]
     fn texts_are_read_and_written() {

@@ -97,9 +97,16 @@ fn failure(diagnostics: Vec<Diagnostic>) -> RuleFailure {
     }
     match (diagnostics.iter().find(is_left_out), diagnostics.first()) {
         (Some(left_out), _) => RuleFailure::Unsupported(left_out.message.clone()),
-        (None, Some(first)) => RuleFailure::NoInput(first.message.clone()),
+        (None, Some(first)) => RuleFailure::NoInput(what_is_missing(&first.message)),
         (None, None) => RuleFailure::Query(diagnostics),
     }
+}
+
+/// An unknown index in the words of someone who has files.
+fn what_is_missing(message: &str) -> String {
+    message
+        .strip_prefix("Unknown index ")
+        .map_or_else(|| message.to_owned(), |pattern| format!("no input matches {pattern}"))
 }
 
 /// How alerts are told from each other.

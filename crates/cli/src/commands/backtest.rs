@@ -116,7 +116,7 @@ fn report(args: &BacktestArgs, rules: &[Rule], mut failed: bool) -> Result<Exit,
                 notes(outcome.rule, runs, &mut silent);
                 reports.push(Report { rule: outcome.rule, runs, tally: &outcome.tally, changes: changes.as_ref() });
             }
-            Some(Err(RuleFailure::NoInput(_))) => silent.no_input(outcome.rule),
+            Some(Err(RuleFailure::NoInput(message))) => silent.no_input(outcome.rule, Some(message)),
             Some(Err(RuleFailure::Unsupported(message))) => silent.left_out(outcome.rule, message),
             Some(Err(failure)) => match unknown_fields(outcome.rule, failure) {
                 Some(fields) => silent.no_fields(outcome.rule, fields),

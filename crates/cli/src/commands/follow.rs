@@ -52,7 +52,7 @@ pub(crate) fn run(args: &FollowArgs, input: &InputArgs, exceptions: &ExceptionAr
         Ok(summary) => {
             if summary.events > 0 {
                 let mut silent = Silent::default();
-                summary.without_input.iter().for_each(|rule| silent.no_input(rule));
+                summary.without_input.iter().for_each(|rule| silent.no_input(rule, None));
                 silent.say();
             }
             if !input.quiet {

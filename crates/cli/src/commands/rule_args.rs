@@ -125,7 +125,7 @@ fn same_id(id: &str, paths: &[PathBuf]) -> String {
 /// and found nothing.
 #[derive(Debug, Default)]
 pub(super) struct Silent {
-    without_input: Vec<String>,
+    without_input: Vec<(String, Option<String>)>,
     /// Of those, the rules that read alerts.
     over_alerts: usize,
     without_fields: Vec<(String, Vec<String>)>,
@@ -146,9 +146,9 @@ impl Silent {
         Self { offers_alerts, ..Self::default() }
     }
 
-    /// A rule whose indices no input belongs to.
-    pub(super) fn no_input(&mut self, rule: &Rule) {
-        self.without_input.push(rule.metadata.name.clone());
+    /// A rule whose indices no input belongs to, and what is missing.
+    pub(super) fn no_input(&mut self, rule: &Rule, missing: Option<&str>) {
+        self.without_input.push((rule.metadata.name.clone(), missing.map(str::to_owned)));
         self.over_alerts += usize::from(AlertIndex::is_read_by(rule));
     }
 
@@ -182,7 +182,11 @@ impl Silent {
         };
         if !self.without_input.is_empty() {
             say(&format!("note: there is no input for {}:", rules(self.without_input.len())));
-            list(self.without_input.clone());
+            let line = |(name, missing): &(String, Option<String>)| match missing {
+                Some(missing) => format!("{name}: {missing}"),
+                None => name.clone(),
+            };
+            list(self.without_input.iter().map(line).collect());
         }
         if self.over_alerts > 0 && self.offers_alerts {
             say(&format!(

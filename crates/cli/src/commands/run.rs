@@ -321,7 +321,7 @@ impl Printer<'_> {
     }
 
     fn without_input(&mut self, rule: &Rule, message: &str) {
-        self.silent.no_input(rule);
+        self.silent.no_input(rule, Some(message));
         let ending = Ending::Skipped(message.to_owned());
         self.done(Done { rule, columns: &[] as &[ColumnInfo], ending, took: std::time::Duration::ZERO });
     }

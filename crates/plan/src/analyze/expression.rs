@@ -266,8 +266,7 @@ impl Analyzer<'_> {
                 } else {
                     format!("cannot use grouping function [{}] outside of a STATS command", self.source(span))
                 };
-                self.error(Code::BAD_AGGREGATE, span, message);
-                Expr::null()
+                self.misplaced(span, message)
             }
             None if matches!(name.to_ascii_lowercase().as_str(), "is_null" | "is_not_null") => {
                 let operator = if name.eq_ignore_ascii_case("is_null") { "is_null" } else { "is_not_null" };
@@ -294,6 +293,20 @@ impl Analyzer<'_> {
         }
     }
 
+    /// A call that can stand in STATS only. STATS may have made a column that is called like it.
+    fn misplaced(&mut self, span: Span, message: String) -> Expr {
+        let mut diagnostic = Diagnostic::error(Code::BAD_AGGREGATE, span, message);
+        let source = self.source(span);
+        if self.find(&source).is_some() {
+            let name = format!("`{}`", source.replace('`', "``"));
+            diagnostic = diagnostic
+                .with_help("STATS made a column of this name; as a name it stands in backquotes")
+                .with_fix(span, name);
+        }
+        self.diagnostics.push(diagnostic);
+        Expr::null()
+    }
+
     fn aggregate_call(
         &mut self,
         function: &'static quarry_functions::AggregateFunction,
@@ -303,8 +316,7 @@ impl Analyzer<'_> {
     ) -> Expr {
         if self.stats.is_none() {
             let message = format!("aggregate function [{}] not allowed outside STATS command", self.source(span));
-            self.error(Code::BAD_AGGREGATE, span, message);
-            return Expr::null();
+            return self.misplaced(span, message);
         }
         aggregate::aggregate(self, function, args, options, span)
     }

@@ -24,6 +24,8 @@ pub(crate) enum Convert {
     DateNanos,
     Ip,
     GeoPoint,
+    /// Shapes, as well-known text.
+    Shape,
     /// Spans, as text.
     Range,
     /// Nothing can be read.
@@ -40,7 +42,8 @@ impl Convert {
             DataType::UnsignedLong => Convert::UnsignedLong,
             DataType::Double => Convert::Double,
             DataType::Keyword => Convert::Keyword,
-            DataType::Text | DataType::GeoShape | DataType::CartesianPoint | DataType::CartesianShape => Convert::Text,
+            DataType::Text => Convert::Text,
+            DataType::GeoShape | DataType::CartesianPoint | DataType::CartesianShape => Convert::Shape,
             DataType::Date => Convert::Date,
             DataType::DateNanos => Convert::DateNanos,
             DataType::Ip => Convert::Ip,

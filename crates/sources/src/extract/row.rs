@@ -3,7 +3,7 @@ use quarry_types::{ColumnBuilder, DataType, range, version};
 use super::convert::{
     Convert, Empty, Misfit, Rule, address, boolean, finite, is_empty_json, long, millis, nanos, unsigned_long,
 };
-use super::geo::geo_point;
+use super::geo::{geo_point, shape};
 use super::{Found, Kind};
 use crate::json::unescape_into;
 
@@ -101,6 +101,7 @@ impl Row {
             }
             Convert::Json => builder.push_str(raw),
             Convert::GeoPoint => builder.push_str(&geo_point(&[found], record).ok_or(Misfit)?),
+            Convert::Shape => builder.push_str(&self.shape(found, record)?),
             Convert::Range => builder.push_str(&self.range(rule, found, record)?),
             Convert::Boolean => builder.push_bool(boolean(found, raw).ok_or(Misfit)?),
             Convert::Integer => builder.push_i32(self.integer(found, record)?),
@@ -130,6 +131,14 @@ impl Row {
             Kind::Plain | Kind::Escaped => self.text.of(found, record).ok_or(Misfit),
             _ => Err(Misfit),
         }
+    }
+
+    fn shape(&mut self, found: Found, record: &str) -> Result<String, Misfit> {
+        let text = match found.kind {
+            Kind::Plain | Kind::Escaped => self.text.of(found, record),
+            _ => record.get(found.start as usize..found.end as usize),
+        };
+        text.and_then(shape).ok_or(Misfit)
     }
 
     fn range(&mut self, rule: &Rule, found: Found, record: &str) -> Result<String, Misfit> {
@@ -206,9 +215,10 @@ impl Row {
                 self.arena.push_str(record.get(found.start as usize..found.end as usize).ok_or(Misfit)?);
                 self.ranges.push((start, self.arena.len() as u32));
             }
-            Convert::GeoPoint | Convert::Range => {
+            Convert::GeoPoint | Convert::Shape | Convert::Range => {
                 let text = match rule.convert {
                     Convert::Range => self.range(rule, found, record)?,
+                    Convert::Shape => self.shape(found, record)?,
                     _ => geo_point(&[found], record).ok_or(Misfit)?,
                 };
                 let start = self.arena.len() as u32;
@@ -286,7 +296,8 @@ fn passes_over(rule: &Rule, found: Found, raw: &str, empty: &Empty) -> bool {
         Kind::Plain if raw.is_empty() && rule.data_type.is_numeric() => true,
         Kind::Plain => !empty.strings.is_empty() && empty.is(raw),
         Kind::Json => {
-            rule.is_parent && !matches!(rule.convert, Convert::Json | Convert::Range | Convert::GeoPoint)
+            rule.is_parent
+                && !matches!(rule.convert, Convert::Json | Convert::Range | Convert::GeoPoint | Convert::Shape)
                 || is_empty_json(raw, empty)
         }
         _ => false,

@@ -84,7 +84,11 @@ fn points_are_read_in_their_forms() {
     for document in [r#"{"a":{"lat":1.5,"lon":-2}}"#, r#"{"a":"1.5,-2"}"#, r#"{"a":[-2.0,1.5]}"#] {
         assert_eq!(value(document, "a", DataType::GeoPoint), "POINT (-2.0 1.5)".into(), "{document}");
     }
-    assert_eq!(value(r#"{"a":"POINT (1 2)"}"#, "a", DataType::GeoPoint), "POINT (1 2)".into());
+    for document in [r#"{"a":"POINT (1 2)"}"#, r#"{"a":{"type":"Point","coordinates":[1,2]}}"#] {
+        assert_eq!(value(document, "a", DataType::GeoPoint), "POINT (1.0 2.0)".into(), "{document}");
+        assert_eq!(value(document, "a", DataType::GeoShape), "POINT (1.0 2.0)".into(), "{document}");
+    }
+    assert_eq!(read(r#"{"a":"somewhere"}"#, "a", DataType::GeoShape).unwrap().1, 1);
     assert_eq!(read(r#"{"a":"somewhere"}"#, "a", DataType::GeoPoint).unwrap().1, 1);
 }
 

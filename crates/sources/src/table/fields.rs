@@ -86,7 +86,12 @@ pub(super) fn all(group: &Group) -> Vec<Field> {
         && group.sources.iter().any(|source| matches!(source.format, Format::Json | Format::JsonLines))
     {
         for name in group.sample().names() {
-            if group.mapping.is_nested(name) || fields.contains_key(name) || in_flattened(&fields, name) {
+            if group.mapping.is_nested(name) || fields.contains_key(name) || in_object(&fields, name) {
+                continue;
+            }
+            // An object that a field is known to be is that field.
+            if let Some((object, data_type)) = known_object(name) {
+                fields.insert(object, data_type);
                 continue;
             }
             if let Some(data_type) = dictionary::lookup(name).or_else(|| group.sample().get(name)) {
@@ -97,9 +102,23 @@ pub(super) fn all(group: &Group) -> Vec<Field> {
     fields.into_iter().map(|(name, data_type)| Field::new(name, data_type)).collect()
 }
 
-/// Whether a name lies inside a field that is read as one JSON text.
-fn in_flattened(fields: &BTreeMap<&str, DataType>, name: &str) -> bool {
-    name.match_indices('.').any(|(at, _)| fields.get(&name[..at]) == Some(&DataType::Flattened))
+/// Whether values of the type are objects in documents.
+fn is_object(data_type: DataType) -> bool {
+    data_type.is_spatial()
+        || matches!(data_type, DataType::Flattened | DataType::DateRange | DataType::DoubleRange | DataType::Source)
+}
+
+/// Whether a name lies inside a field whose values are objects.
+fn in_object(fields: &BTreeMap<&str, DataType>, name: &str) -> bool {
+    name.match_indices('.').any(|(at, _)| fields.get(&name[..at]).copied().is_some_and(is_object))
+}
+
+/// The field of the dictionary whose values are objects and that a name lies in.
+fn known_object(name: &str) -> Option<(&str, DataType)> {
+    name.match_indices('.').find_map(|(at, _)| {
+        let data_type = dictionary::lookup(&name[..at]).filter(|data_type| is_object(*data_type))?;
+        Some((&name[..at], data_type))
+    })
 }
 
 /// The paths under which the values of a field lie.

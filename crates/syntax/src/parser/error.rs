@@ -136,6 +136,12 @@ impl Parser<'_> {
             {
                 error.with_help("comparisons can't be chained; join them with AND")
             }
+            TokenKind::Quoted if expected.contains(&"UNQUOTED_SOURCE") => {
+                let index = crate::lexer::quoted::backquoted_value(text);
+                error
+                    .with_help("the name of an index stands as it is or in double quotes; backquotes are for columns")
+                    .with_fix(span, format!("\"{index}\""))
+            }
             TokenKind::Word if name && super::is_reserved(text) => {
                 error.with_help(format!("`{text}` is a keyword; as a name it stands in backquotes"))
             }

@@ -103,6 +103,9 @@ fn alternative(text: &str) -> Result<Alternative, String> {
     }
 }
 
+/// Optional sections in each other deeper than this are refused: each costs stack.
+const MOST_NESTED: usize = 32;
+
 /// The steps of a pattern in Java's letters.
 fn compile(pattern: &str) -> Result<Vec<Item>, String> {
     let mut chars = pattern.chars().peekable();
@@ -113,6 +116,9 @@ fn compile(pattern: &str) -> Result<Vec<Item>, String> {
             '\'' => {
                 let text = quoted(&mut chars, pattern)?;
                 Item::Literal(text)
+            }
+            '[' if open.len() > MOST_NESTED => {
+                return Err("Pattern has optional sections too deep in each other".into());
             }
             '[' => {
                 open.push(Vec::new());
@@ -195,6 +201,12 @@ mod tests {
 
     /// 2024-05-06T07:08:09.123Z, a Monday
     const MOMENT: i64 = 1_714_979_289_123;
+
+    #[test]
+    fn no_pattern_is_too_deep_for_the_stack() {
+        assert_eq!(format(&format!("{}yyyy", "[".repeat(MOST_NESTED)), MOMENT, "UTC"), "2024");
+        assert!(DatePattern::new(&"[".repeat(100_000)).is_err());
+    }
 
     #[test]
     fn letters_print_their_part() {

@@ -9,6 +9,7 @@ use crate::commands::Command;
 /// Runs ES|QL and Elastic's detection rules over plain JSON logs: no cluster, no ingest.
 #[derive(Debug, Parser)]
 #[command(name = "quarry", version, long_version = crate::version::long(), max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
 #[command(after_help = "Examples:
   quarry query -i evidence 'FROM logs-* | STATS COUNT(*) BY event.action'
   quarry run rules -i evidence

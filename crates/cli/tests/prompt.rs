@@ -206,6 +206,10 @@ fn wide_characters_keep_columns_and_hostile_values_do_nothing() {
     // Three wide characters take six columns, and so end in the same column as the others.
     assert_eq!(line.chars().count() + 3, other.chars().count(), "{screen}");
     assert!(screen.contains("quarry> FROM bad"), "the screen was not cleared: {screen}");
+    // What failed for a value is told with the value, which came to the terminal as it was.
+    terminal.enter("FROM bad | EVAL ip = TO_IP(who) | KEEP n, ip");
+    terminal.answered("'a\\u{1b}[2J\\u{1b}[Hb\\u{202e}c'");
+    assert!(terminal.text().contains("quarry> FROM bad"), "the screen was not cleared: {}", terminal.text());
     terminal.send("FROM bad | WHERE who == \t");
     terminal.wait_for("== \"日本語\"");
     terminal.send("\u{3}");
@@ -297,5 +301,65 @@ fn what_could_not_be_opened_is_told_once() {
     terminal.enter(".open more=app.ndjson");
     terminal.answered("Open: app, more (2 files");
     assert_eq!(terminal.text().matches("No such file").count(), 1, "{}", terminal.text());
+    assert!(terminal.leave());
+}
+
+#[test]
+fn a_long_list_asked_a_question_that_swallowed_what_was_typed() {
+    let folder = folder();
+    let fields: Vec<String> = (0..400).map(|i| format!("\"part.f{i}\":{i}")).collect();
+    std::fs::write(folder.path().join("wide.ndjson"), format!("{{{},\"n\":1}}\n", fields.join(","))).unwrap();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "wide.ndjson"], &[]);
+    terminal.send("FROM wide | KEEP \t");
+    terminal.wait_for("part.  400 names");
+    terminal.send("part.\t");
+    terminal.wait_for("more: type on");
+    // What all of them begin with was put in.
+    terminal.send("389\r");
+    terminal.answered("part.f389\n─────────\n      389");
+    assert!(!terminal.text().contains("possibilities"), "{}", terminal.text());
+    assert!(terminal.leave());
+}
+
+#[test]
+fn reading_in_the_pager_counted_as_time_of_the_query() {
+    let folder = folder();
+    let pager = folder.path().join("pager");
+    std::fs::write(&pager, "#!/bin/sh\nsleep 2\ncat > /dev/null\n").unwrap();
+    std::fs::set_permissions(&pager, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::write(folder.path().join("many.ndjson"), "{\"message\":\"a line of some length\"}\n".repeat(50_000))
+        .unwrap();
+    let pager = pager.to_string_lossy().into_owned();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "many.ndjson"], &[("PAGER", &pager)]);
+    terminal.enter("FROM many | LIMIT 4000");
+    terminal.answered("4000 rows in ");
+    let screen = terminal.text();
+    let seconds = screen.split_once("4000 rows in ").unwrap().1.split(' ').next().unwrap();
+    assert!(seconds.parse::<f64>().unwrap() < 2.0, "{seconds}");
+    // Where the pager held up the reading, nobody knows how long that would have taken.
+    terminal.enter("FROM many | LIMIT 50000");
+    terminal.answered("50000 rows · read");
+    assert!(terminal.leave());
+}
+
+#[test]
+fn numbers_and_dates_are_never_cut() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    terminal.resize(30, 60);
+    terminal.enter("");
+    let long = "x".repeat(60);
+    terminal.enter(&format!("ROW n = 9007199254740993, t = \"2026-01-15\"::date, s = \"{long}\""));
+    terminal.answered("9007199254740993  2026-01-15T00:00:00.000Z  xxx");
+    assert!(terminal.leave());
+}
+
+#[test]
+fn what_was_typed_ahead_of_an_answer_was_lost() {
+    let folder = folder();
+    let mut terminal = Terminal::prompt(folder.path(), &["-i", "app.ndjson"], &[]);
+    terminal.send("ROW first = 1\rROW second = 2\rFROM app | STATS third = COUNT(*)\r");
+    terminal.wait_for("second\n──────\n     2");
+    terminal.answered("third\n─────\n  300");
     assert!(terminal.leave());
 }

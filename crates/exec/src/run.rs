@@ -62,6 +62,26 @@ pub fn execute(
     account: &Account,
     sink: &mut dyn FnMut(Batch) -> ControlFlow<()>,
 ) -> Result<Warnings, ExecError> {
+    let mut all = Warnings::default();
+    let rest = execute_telling(plan, options, account, &mut |batch, warnings| {
+        all.merge(warnings);
+        sink(batch)
+    })?;
+    all.merge(rest);
+    Ok(all)
+}
+
+/// Takes a batch, and what failed in single rows since the batch before.
+type Telling<'a> = &'a mut dyn FnMut(Batch, Warnings) -> ControlFlow<()>;
+
+/// Runs `plan` as [`execute`] does, and hands on with each batch what failed before it. Returns what failed after the
+/// last one.
+fn execute_telling(
+    plan: &Plan,
+    options: &ExecOptions,
+    account: &Account,
+    sink: Telling<'_>,
+) -> Result<Warnings, ExecError> {
     let mut warnings = Warnings::default();
     let (blocking, above) = first_blocking(plan);
     let mut chain = upper_chain(blocking, above, options)?;
@@ -69,7 +89,9 @@ pub fn execute(
     let stopped = AtomicBool::new(false);
     {
         let mut cx = Cx { warnings: &mut warnings, settings: &options.settings, options, account };
-        let mut take = |batch: Batch, cx: &mut Cx<'_>| chain.push(batch, cx, &mut |batch, _| Ok(sink(batch)));
+        let mut take = |batch: Batch, cx: &mut Cx<'_>| {
+            chain.push(batch, cx, &mut |batch, cx| Ok(sink(batch, std::mem::take(cx.warnings))))
+        };
         if options.threads <= 1 || lanes.len() <= 1 {
             run_serially(&lanes, blocking, options, account, &mut cx, &mut take)?;
         } else {
@@ -77,7 +99,7 @@ pub fn execute(
         }
     }
     let mut cx = Cx { warnings: &mut warnings, settings: &options.settings, options, account };
-    chain.finish(&mut cx, &mut |batch, _| Ok(sink(batch)))?;
+    chain.finish(&mut cx, &mut |batch, cx| Ok(sink(batch, std::mem::take(cx.warnings))))?;
     Ok(warnings)
 }
 
@@ -138,25 +160,31 @@ fn run_serially(
     for (number, lane) in lanes.iter().enumerate() {
         let mut lane_warnings = Warnings::default();
         let mut stopped = false;
-        // The lane's warnings are kept apart so that their order is the same as with several threads.
         let settings = options.settings.clone();
         let mut failure = None;
-        let mut forward = |batch: Batch| match take(batch, cx) {
-            Ok(flow) => {
-                stopped |= flow.is_break();
-                flow
-            }
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
+        let mut forward = |batch: Batch, warnings: Warnings| {
+            cx.warnings.merge(warnings);
+            match take(batch, cx) {
+                Ok(flow) => {
+                    stopped |= flow.is_break();
+                    flow
+                }
+                Err(error) => {
+                    failure = Some(error);
+                    ControlFlow::Break(())
+                }
             }
         };
         run_lane(number, lane, blocking, options, account, &settings, &mut lane_warnings, &mut forward)?;
         if let Some(error) = failure {
             return Err(error);
         }
+        // What is found after the end of interest is not looked at.
+        if stopped {
+            break;
+        }
         cx.warnings.merge(lane_warnings);
-        if stopped || options.cancelled.load(Ordering::Relaxed) {
+        if options.cancelled.load(Ordering::Relaxed) {
             break;
         }
     }
@@ -166,8 +194,9 @@ fn run_serially(
 type LaneEnd = Result<Warnings, ExecError>;
 
 enum Message {
-    /// With the bytes that it was counted with.
-    Batch(Batch, usize),
+    /// With the bytes that it was counted with, and what failed since the batch before: where nobody takes the next one,
+    /// that is still told.
+    Batch(Batch, usize, Warnings),
     End(LaneEnd),
 }
 
@@ -222,10 +251,10 @@ fn work(
             continue;
         }
         let mut warnings = Warnings::default();
-        let mut forward = |batch: Batch| {
+        let mut forward = |batch: Batch, warnings: Warnings| {
             let bytes = batch.distinct_bytes();
             ahead.admit(index, bytes);
-            match sender.send(Message::Batch(batch, bytes)) {
+            match sender.send(Message::Batch(batch, bytes, warnings)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             }
@@ -241,8 +270,9 @@ fn collect(receivers: Vec<Receiver<Message>>, ahead: &Ahead, cx: &mut Cx<'_>, ta
         ahead.turn(lane);
         while let Ok(message) = receiver.recv() {
             match message {
-                Message::Batch(batch, bytes) => {
+                Message::Batch(batch, bytes, warnings) => {
                     ahead.take(lane, bytes);
+                    cx.warnings.merge(warnings);
                     if take(batch, cx)?.is_break() {
                         return Ok(());
                     }
@@ -267,7 +297,7 @@ fn run_lane(
     account: &Account,
     settings: &Settings,
     warnings: &mut Warnings,
-    forward: &mut dyn FnMut(Batch) -> ControlFlow<()>,
+    forward: Telling<'_>,
 ) -> Result<(), ExecError> {
     let mut operators: Vec<Box<dyn Operator>> =
         lane.steps.iter().map(|step| operator(step, number as u64, &options.budget)).collect::<Result<_, _>>()?;
@@ -281,29 +311,35 @@ fn run_lane(
     };
     let mut cx = Cx { warnings, settings, options, account };
     let mut failure = None;
-    let mut take = |batch: Batch| match chain.push(batch, &mut cx, &mut |batch, _| Ok(forward(batch))) {
-        Ok(flow) => flow,
-        Err(error) => {
-            failure = Some(error);
-            ControlFlow::Break(())
+    let mut forward = |batch: Batch, cx: &mut Cx<'_>| Ok(forward(batch, std::mem::take(cx.warnings)));
+    let mut take = |batch: Batch, warnings: Warnings| {
+        cx.warnings.merge(warnings);
+        match chain.push(batch, &mut cx, &mut forward) {
+            Ok(flow) => flow,
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
         }
     };
     match &lane.source {
-        LaneSource::Split { split, request } => split.scan(request, account, &mut take),
+        LaneSource::Split { split, request } => {
+            split.scan(request, account, &mut |batch| take(batch, Warnings::default()));
+        }
         LaneSource::Row(_) => {
-            let _ = row.map(&mut take);
+            let _ = row.map(|row| take(row, Warnings::default()));
         }
         LaneSource::Nested(plan) => {
             let inner = ExecOptions { threads: 1, ..options.clone() };
-            let nested = execute(plan, &inner, account, &mut take)?;
-            cx.warnings.merge(nested);
+            let rest = execute_telling(plan, &inner, account, &mut take)?;
+            cx.warnings.merge(rest);
         }
     }
     if let Some(error) = failure {
         cancel(&options.cancelled);
         return Err(error);
     }
-    chain.finish(&mut cx, &mut |batch, _| Ok(forward(batch)))
+    chain.finish(&mut cx, &mut forward)
 }
 
 fn one_row(values: &[quarry_plan::Expr], warnings: &mut Warnings, settings: &Settings) -> Batch {

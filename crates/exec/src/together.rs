@@ -95,8 +95,8 @@ struct PartLane<'p> {
 }
 
 enum Message {
-    /// Of the plan at a place, with the bytes that it was counted with.
-    Batch(usize, Batch, usize),
+    /// Of the plan at a place, with the bytes that it was counted with and what failed since the batch before.
+    Batch(usize, Batch, usize, Warnings),
     End(usize, Result<Warnings, ExecError>),
 }
 
@@ -144,9 +144,9 @@ fn run_members(
             ahead.turn(part);
             for message in receiver {
                 match message {
-                    Message::Batch(place, batch, bytes) => {
+                    Message::Batch(place, batch, bytes, warnings) => {
                         ahead.take(part, bytes);
-                        running[place].take(batch, &stopped[place], account);
+                        running[place].take(batch, warnings, &stopped[place], account);
                     }
                     Message::End(place, ended) => running[place].lane_ended(ended, &stopped[place]),
                 }
@@ -166,10 +166,11 @@ struct Running<'a> {
 }
 
 impl Running<'_> {
-    fn take(&mut self, batch: Batch, stopped: &AtomicBool, account: &Account) {
+    fn take(&mut self, batch: Batch, warnings: Warnings, stopped: &AtomicBool, account: &Account) {
         if stopped.load(Ordering::Relaxed) {
             return;
         }
+        self.warnings.merge(warnings);
         let options = self.task.options;
         let mut cx = Cx { warnings: &mut self.warnings, settings: &options.settings, options, account };
         let sink = &mut self.task.sink;
@@ -300,7 +301,10 @@ impl<'a> LaneRun<'a> {
         let options = self.options;
         let mut cx = Cx { warnings: &mut self.warnings, settings: &options.settings, options, account };
         let place = self.lane.place;
-        match self.chain.push(batch, &mut cx, &mut |batch, _| Ok(outlet.send(place, batch))) {
+        match self
+            .chain
+            .push(batch, &mut cx, &mut |batch, cx| Ok(outlet.send(place, batch, std::mem::take(cx.warnings))))
+        {
             Ok(flow) => flow,
             Err(error) => {
                 self.failure = Some(error);
@@ -315,7 +319,9 @@ impl<'a> LaneRun<'a> {
         let place = self.lane.place;
         let ended = match self.failure {
             Some(error) => Err(error),
-            None => self.chain.finish(&mut cx, &mut |batch, _| Ok(outlet.send(place, batch))),
+            None => {
+                self.chain.finish(&mut cx, &mut |batch, cx| Ok(outlet.send(place, batch, std::mem::take(cx.warnings))))
+            }
         };
         outlet.sender.send(Message::End(place, ended.map(|()| self.warnings))).unwrap_or_default();
     }
@@ -329,10 +335,10 @@ struct Outlet<'a> {
 }
 
 impl Outlet<'_> {
-    fn send(&self, place: usize, batch: Batch) -> ControlFlow<()> {
+    fn send(&self, place: usize, batch: Batch, warnings: Warnings) -> ControlFlow<()> {
         let bytes = batch.distinct_bytes();
         self.ahead.admit(self.part, bytes);
-        match self.sender.send(Message::Batch(place, batch, bytes)) {
+        match self.sender.send(Message::Batch(place, batch, bytes, warnings)) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }

@@ -112,6 +112,31 @@ fn one_file_gives_the_same_by_one_thread_and_by_many() {
 }
 
 #[test]
+fn files_with_different_columns_are_one_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::empty();
+    for (name, text) in
+        [("a", "ROW x = 1, only = true, tags = [\"p\", \"q\"]"), ("b", "ROW tags = \"r\", x = \"text\"")]
+    {
+        let query = all().prepare(&engine, text).unwrap();
+        let path = folder.path().join(format!("{name}.parquet"));
+        std::fs::write(path, written(&query, &engine, &mut Parquet::default())).unwrap();
+    }
+    let both = open(folder.path());
+    assert_eq!(
+        shown(&both, "FROM t | SORT x | KEEP x, only, tags"),
+        [
+            "x:keyword",
+            "only:boolean",
+            "tags:keyword",
+            "[String(\"1\"), Boolean(true), List([String(\"p\"), String(\"q\")])]",
+            "[String(\"text\"), Null, String(\"r\")]",
+        ]
+    );
+    assert_eq!(quarry::counted(&both.account().misfits), 0);
+}
+
+#[test]
 fn an_arrow_stream_has_the_rows() {
     let engine = Engine::empty();
     let query = all().prepare(&engine, "ROW a = [1, 2], b = \"x\"").unwrap();

@@ -195,3 +195,18 @@ fn passing_over_documents_without_a_field_changes_nothing() {
     }
     assert_eq!(least, 0, "the condition that never holds");
 }
+
+#[test]
+fn what_failed_was_not_told_where_a_limit_ended_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(folder.path());
+    for query in [
+        "FROM logs | EVAL x = TO_IP(kind) | KEEP x | LIMIT 3",
+        "FROM logs | EVAL x = TO_IP(kind) | WHERE x IS NULL | LIMIT 700",
+        "FROM (FROM logs | EVAL x = TO_IP(kind) | KEEP x), (FROM hosts | KEEP host) | LIMIT 3",
+    ] {
+        let told = [1, 4].map(|threads| rows(&engine, &session(threads, true), query).1);
+        assert!(told[0].iter().any(|text| text.contains("is not an IP string literal")), "{query}: {told:?}");
+        assert_eq!(told[0], told[1], "{query}");
+    }
+}

@@ -13,7 +13,7 @@ use super::{engine, located};
 use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::style::Style;
-use crate::output::{print, say, text, trace as pretty};
+use crate::output::{explain, print, say, text, trace as pretty};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Exit {
     let outcome = match &args.event {
         Some(event) => explain_events(args, event),
         None => plan(args).map(|text| {
-            print(&text);
+            explain(&text);
             Exit::Nothing
         }),
     };

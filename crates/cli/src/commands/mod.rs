@@ -8,11 +8,13 @@ mod explain;
 mod fields;
 mod fmt;
 mod follow;
+mod help;
 mod located;
 mod man;
 mod new;
 mod normalize;
 mod policies;
+mod proposed;
 pub(crate) mod query;
 pub(crate) mod reference;
 mod repl;
@@ -77,6 +79,8 @@ Exit code: 0, or 2 where there is no such shell.")]
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+    /// Print the help of a command, or of a command or function of the language
+    Help(help::HelpArgs),
 }
 
 /// Runs the command that was typed.
@@ -102,5 +106,6 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Repl(args) => repl::run(args),
         Command::Man(args) => man::run(&args),
         Command::Completions { shell } => completions::run(shell),
+        Command::Help(args) => help::run(&args),
     }
 }

@@ -17,6 +17,7 @@ use crate::output::chart::Chart;
 use crate::output::screen::Screen;
 use crate::output::show::{Writer, show};
 use crate::output::table::{Table, View};
+use crate::output::text::printable;
 use crate::output::{account, say};
 
 #[derive(Debug, Args)]
@@ -196,7 +197,7 @@ fn execute(args: &QueryArgs, engine: &Engine, prepared: &Prepared) -> Exit {
         say("0 rows");
     }
     for warning in &summary.warnings {
-        say(&format!("warning: {warning}"));
+        say(&format!("warning: {}", printable(warning)));
     }
     if let Some(limit) = summary.cut_at {
         say(&format!(

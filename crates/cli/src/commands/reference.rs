@@ -10,7 +10,7 @@ use quarry::functions::{Category, Example, Parameter, Returns, Signature, usage}
 use quarry::syntax::CommandInfo;
 
 use crate::exit::Exit;
-use crate::output::{print, say};
+use crate::output::{self, say};
 
 #[derive(Debug, Args)]
 pub(crate) struct NameArgs {
@@ -21,12 +21,12 @@ pub(crate) struct NameArgs {
 /// Lists the functions, or explains the one called `name`.
 pub(crate) fn functions(name: Option<&str>) -> Exit {
     let Some(name) = name else {
-        print(&list());
+        output::explain(&list());
         return Exit::Nothing;
     };
     match registry::find(name) {
         Some(function) => {
-            print(&explain(function));
+            output::explain(&explain(function));
             Exit::Nothing
         }
         None => unknown("function", name, registry::names()),
@@ -43,12 +43,12 @@ pub(crate) fn commands(name: Option<&str>) -> Exit {
             let _ = writeln!(text, "{:width$}  {}", command.name, command.summary);
         }
         text.push_str("\nquarry commands NAME explains one.\n");
-        print(&text);
+        output::explain(&text);
         return Exit::Nothing;
     };
     match commands.iter().find(|command| command.name.eq_ignore_ascii_case(name)) {
         Some(command) => {
-            print(&command_text(command));
+            output::explain(&command_text(command));
             Exit::Nothing
         }
         None => unknown("command", &name.to_uppercase(), commands.iter().map(|command| command.name)),

@@ -8,6 +8,7 @@ use clap::Args;
 use quarry::diagnostics::Code;
 use quarry_rules::{AlertIndex, Exceptions, Rule, RuleFailure, Selector, load, repeated_ids};
 
+use super::proposed::{self, Proposed};
 use crate::exit::Exit;
 use crate::output::say;
 use crate::output::text::printable;
@@ -21,7 +22,8 @@ pub(crate) struct RuleArgs {
     #[arg(long, value_name = "TAG")]
     pub(crate) tag: Vec<String>,
     /// Only rules of this severity: low, medium, high or critical. May be repeated
-    #[arg(long, value_name = "SEVERITY", value_delimiter = ',')]
+    #[arg(long, value_name = "SEVERITY", value_delimiter = ',', hide_possible_values = true)]
+    #[arg(value_parser = Proposed(proposed::severities))]
     pub(crate) severity: Vec<String>,
     /// Only the rule with this id. May be repeated
     #[arg(long, value_name = "RULE_ID")]

@@ -15,6 +15,7 @@ use super::{engine, located};
 use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::alerts::{AlertFormat, AlertWriter, Done, Ending, Surroundings};
+use crate::output::text::printable;
 use crate::output::{account, say};
 
 #[derive(Debug, Args)]
@@ -293,7 +294,7 @@ impl Printer<'_> {
             say(&located::report(rule, diagnostics));
         }
         for warning in warnings {
-            say(&format!("warning: {}: {warning}", rule.metadata.name));
+            say(&format!("warning: {}: {}", printable(&rule.metadata.name), printable(warning)));
         }
         for note in notes {
             say(&format!("note: {}: {note}", rule.metadata.name));

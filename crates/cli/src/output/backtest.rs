@@ -7,8 +7,10 @@ use clap::ValueEnum;
 use quarry_rules::{Alert, Rule, RuleBacktest, Suppression, severity_rank};
 use serde_json::{Map, Value, json};
 
+use super::screen;
 use super::style::Style;
 use super::text::printable;
+use super::vertical::{self, Field};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BacktestFormat {
@@ -205,8 +207,12 @@ fn table(out: &mut dyn Write, paint: Style, report: &Report<'_>) -> io::Result<(
     if let Some(chart) = chart(&tally.per_day) {
         writeln!(out, "  {chart}")?;
     }
+    let room = screen::size().map(|size| size.columns);
     for (group, alerts) in tally.noisiest() {
-        writeln!(out, "  {alerts:>6}  {}", printable(group))?;
+        let (count, group) = (format!("  {alerts:>6}"), printable(group));
+        for line in vertical::fields(&[Field { name: &count, text: &group, is_null: false }], room, Style::default()) {
+            writeln!(out, "{line}")?;
+        }
     }
     if tally.groups.len() > NOISIEST {
         let more = count((tally.groups.len() - NOISIEST) as u64, "more group");

@@ -18,6 +18,8 @@ pub(crate) struct Head {
     pub(crate) name: String,
     /// Whether its values are numbers, which stand to the right.
     pub(crate) right: bool,
+    /// Whether a part of a value would be taken for another value, as of numbers and dates: single ones aren't cut.
+    pub(crate) whole: bool,
 }
 
 /// The width of each column, where all fit into `room`; `None` where they don't.
@@ -36,7 +38,11 @@ pub(crate) fn fit(heads: &[Head], rows: &[Vec<Cell>], known: &[usize], room: Opt
     let least: Vec<usize> = heads
         .iter()
         .zip(&widths)
-        .map(|(head, own)| (*own).min(NARROWEST.max(width(&head.name).min(WIDEST_NAME))))
+        .enumerate()
+        .map(|(i, (head, own))| {
+            let values = if head.whole { widest_single(rows, i) } else { 0 };
+            (*own).min(NARROWEST.max(values).max(width(&head.name).min(WIDEST_NAME)))
+        })
         .collect();
     if least.iter().sum::<usize>() + gaps > room {
         return None;
@@ -47,6 +53,12 @@ pub(crate) fn fit(heads: &[Head], rows: &[Vec<Cell>], known: &[usize], room: Opt
     let widest = widths.iter().copied().max().unwrap_or(0);
     let most = (0..=widest.min(room)).rev().find(|most| fits(*most)).unwrap_or(0);
     Some(at(if fits(widest) { widest } else { most }).collect())
+}
+
+/// The width of the widest cell of a column that holds one value.
+fn widest_single(rows: &[Vec<Cell>], column: usize) -> usize {
+    let cells = rows.iter().filter_map(|row| row.get(column));
+    cells.filter(|cell| !cell.text.starts_with('[')).map(|cell| width(&cell.text)).max().unwrap_or(0)
 }
 
 /// The header with a line under it.
@@ -97,7 +109,8 @@ mod tests {
     }
 
     fn heads() -> Vec<Head> {
-        vec![Head { name: "n".into(), right: true }, Head { name: "name".into(), right: false }]
+        let head = |name: &str, right| Head { name: name.into(), right, whole: right };
+        vec![head("n", true), head("name", false)]
     }
 
     #[test]
@@ -119,10 +132,21 @@ mod tests {
     }
 
     #[test]
+    fn a_number_was_cut_and_looked_like_another_one() {
+        let long = "x".repeat(50);
+        let rows = [cells(&["9007199254740993", &long]), cells(&["[9007199254740993, 9007199254740994]", &long])];
+        let widths = fit(&heads(), &rows, &[], Some(30)).unwrap();
+        assert_eq!(widths, [16, 12]);
+        assert!(lines(&heads(), &rows, &widths, Style::default()).starts_with("9007199254740993  xxxxxxxxxxx…\n"));
+        assert_eq!(fit(&heads(), &rows, &[], Some(25)), None, "one under the other instead");
+    }
+
+    #[test]
     fn names_that_begin_alike_can_be_told_apart_where_they_are_cut() {
         let name = |end: &str| format!("aws.cloudtrail.user_identity.session_context.{end}");
-        let heads: Vec<Head> =
-            ["creation_date", "mfa_authenticated"].map(|end| Head { name: name(end), right: false }).into();
+        let heads: Vec<Head> = ["creation_date", "mfa_authenticated"]
+            .map(|end| Head { name: name(end), right: false, whole: false })
+            .into();
         let rows = [cells(&["x", "y"])];
         let widths = fit(&heads, &rows, &[], Some(60)).unwrap();
         let header = header(&heads, &widths, Style::default());

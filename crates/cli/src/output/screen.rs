@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::pager::{self, Pager};
+use super::width::width;
 
 /// The size of a terminal, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +26,13 @@ pub(crate) fn size() -> Option<Size> {
 
 /// Standard output as a screen. What is written is kept until it is known whether it fits.
 pub(crate) struct Screen {
-    /// The lines that fit, where a pager may be used.
-    page: Option<usize>,
+    /// What fits, where a pager may be used.
+    page: Option<Size>,
     kept: Vec<u8>,
+    /// The lines of the screen that are taken; a text line wider than the screen takes several.
     lines: usize,
+    /// The columns taken of the last text line.
+    column: usize,
     /// How much of `kept` was printed already.
     shown: usize,
     pager: Option<Pager>,
@@ -37,8 +41,10 @@ pub(crate) struct Screen {
 impl Screen {
     /// A screen that pages what is longer than it, or one that prints all of it.
     pub(crate) fn new(paging: bool) -> Self {
-        let page = size().filter(|_| paging && io::stdin().is_terminal()).map(|size| size.rows.saturating_sub(2));
-        Self { page, kept: Vec::new(), lines: 0, shown: 0, pager: None }
+        let page = size()
+            .filter(|_| paging && io::stdin().is_terminal())
+            .map(|size| Size { rows: size.rows.saturating_sub(2), ..size });
+        Self { page, kept: Vec::new(), lines: 0, column: 0, shown: 0, pager: None }
     }
 
     /// Whether a pager shows the rows.
@@ -70,6 +76,16 @@ impl Screen {
         }
     }
 
+    fn count(&mut self, bytes: &[u8], columns: usize) {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.column += visible_width(&String::from_utf8_lossy(line));
+            if line.ends_with(b"\n") {
+                self.lines += self.column.div_ceil(columns).max(1);
+                self.column = 0;
+            }
+        }
+    }
+
     fn start_paging(&mut self, rows: usize) -> io::Result<()> {
         let choice = pager::chosen(std::env::var("PAGER").ok().as_deref(), pager::is_program);
         match Pager::start(choice, rows) {
@@ -88,6 +104,18 @@ impl Screen {
     }
 }
 
+/// The columns that a text takes without its colours.
+fn visible_width(text: &str) -> usize {
+    let text = text.trim_end_matches('\n');
+    text.split('\u{1b}')
+        .enumerate()
+        .map(|(i, part)| {
+            let shown = if i == 0 { part } else { part.split_once('m').map_or("", |(_, shown)| shown) };
+            width(shown)
+        })
+        .sum()
+}
+
 impl Write for Screen {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if let Some(pager) = &mut self.pager {
@@ -96,9 +124,9 @@ impl Write for Screen {
         self.kept.extend_from_slice(bytes);
         match self.page {
             Some(page) => {
-                self.lines += bytes.iter().filter(|byte| **byte == b'\n').count();
-                if self.lines > page {
-                    self.start_paging(page)?;
+                self.count(bytes, page.columns);
+                if self.lines > page.rows {
+                    self.start_paging(page.rows)?;
                 }
             }
             None if self.kept.len() > 1 << 16 => self.release()?,
@@ -109,5 +137,21 @@ impl Write for Screen {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_wider_than_the_screen_ran_over_it_without_a_pager() {
+        let page = Some(Size { columns: 10, rows: 100 });
+        let mut screen = Screen { page, kept: Vec::new(), lines: 0, column: 0, shown: 0, pager: None };
+        let _ = screen.write(format!("{}\n\n", "x".repeat(25)).as_bytes());
+        assert_eq!(screen.lines, 4);
+        let _ = screen.write("\u{1b}[1mshort\u{1b}[0m".as_bytes());
+        let _ = screen.write(b"\n");
+        assert_eq!(screen.lines, 5);
     }
 }

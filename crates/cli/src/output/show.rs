@@ -51,8 +51,8 @@ pub(crate) struct Shown {
     pub(crate) interrupted: bool,
     /// The rows that were shown.
     pub(crate) rows: u64,
-    /// How long it took to read and show.
-    pub(crate) elapsed: Duration,
+    /// How long it took, where that is known: a pager that waits for its reader also holds up what reads the logs.
+    pub(crate) elapsed: Option<Duration>,
     /// Whether the reader left before the end.
     pub(crate) left: bool,
     /// Why the rows could not be written.
@@ -71,16 +71,17 @@ pub(crate) fn show(
 ) -> Shown {
     let begun = Instant::now();
     let progress = Progress::new(account, query.extent());
-    let mut run = Run { writer, screen: &mut screen, rows: 0, waiting: None };
+    let mut run = Run { writer, screen: &mut screen, rows: 0, waiting: None, held_up: false };
     let mut written = run.begin(query);
     let mut interrupted = false;
-    let outcome = std::thread::scope(|scope| {
+    let (outcome, computed) = std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel::<Batch>(WAITING);
         let worker = scope.spawn(move || {
-            query.run(account, &mut |batch| match sender.send(batch) {
+            let outcome = query.run(account, &mut |batch| match sender.send(batch) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
-            })
+            });
+            (outcome, begun.elapsed())
         });
         loop {
             if interrupt.is_pressed() {
@@ -109,9 +110,12 @@ pub(crate) fn show(
     });
     progress.clear();
     interrupted |= interrupt.is_pressed();
-    let rows = run.rows;
+    let (rows, held_up) = (run.rows, run.held_up);
     let ended = written.and_then(|()| run.end());
-    let elapsed = begun.elapsed();
+    let elapsed = match screen.is_paging() {
+        true => (!held_up).then_some(computed),
+        false => Some(begun.elapsed()),
+    };
     let finished = screen.finish();
     // A reader that has seen enough, such as a pager or `head`, is no failure.
     let (left, written) = match ended.and(finished) {
@@ -127,6 +131,8 @@ struct Run<'a> {
     rows: u64,
     /// Since when rows are held back.
     waiting: Option<Instant>,
+    /// Whether a pager kept the run waiting.
+    held_up: bool,
 }
 
 impl Run<'_> {
@@ -137,8 +143,18 @@ impl Run<'_> {
     fn take(&mut self, query: &Query, batch: &Batch) -> io::Result<()> {
         self.rows += batch.rows() as u64;
         self.waiting.get_or_insert_with(Instant::now);
-        self.writer.inner().rows(self.screen, query.columns(), batch)?;
-        self.show_waiting()
+        self.watched(|run| {
+            run.writer.inner().rows(run.screen, query.columns(), batch)?;
+            run.show_waiting()
+        })
+    }
+
+    /// Writes, and sees whether a pager made it wait.
+    fn watched(&mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) -> io::Result<()> {
+        let begun = Instant::now();
+        let written = write(self);
+        self.held_up |= self.screen.is_paging() && begun.elapsed() > TICK;
+        written
     }
 
     fn show_waiting(&mut self) -> io::Result<()> {
@@ -156,7 +172,7 @@ impl Run<'_> {
         if self.waiting.is_some() {
             progress.clear();
         }
-        self.show_waiting()
+        self.watched(Self::show_waiting)
     }
 
     fn end(&mut self) -> io::Result<()> {

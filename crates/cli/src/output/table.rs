@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use quarry::format::RowWriter;
-use quarry::{Batch, ColumnInfo, Value};
+use quarry::{Batch, ColumnInfo, DataType, Value};
 
 use super::cell::{Cell, CellOptions};
 use super::grid::{self, Head};
@@ -123,7 +123,18 @@ pub(crate) fn layout(columns: &[ColumnInfo], rows: Vec<Vec<String>>) -> impl Dis
 }
 
 fn heads(columns: &[ColumnInfo]) -> Vec<Head> {
-    columns.iter().map(|column| Head { name: printable(&column.name), right: column.data_type.is_numeric() }).collect()
+    columns
+        .iter()
+        .map(|column| {
+            let right = column.data_type.is_numeric();
+            Head { name: printable(&column.name), right, whole: right || is_fixed(column.data_type) }
+        })
+        .collect()
+}
+
+/// Whether values have a form of their own that a cut would spoil.
+fn is_fixed(data_type: DataType) -> bool {
+    matches!(data_type, DataType::Date | DataType::DateNanos | DataType::Boolean | DataType::Ip)
 }
 
 impl RowWriter for Table {

@@ -5,8 +5,10 @@ use std::fmt::Write;
 use quarry::diagnostics::{LineIndex, Span};
 use quarry_rules::trace::{Cell, Condition, Group, Outcome, Stage, Stopped, Trace, Truth};
 
+use super::screen;
 use super::style::Style;
 use super::text::printable;
+use super::vertical::{self, Field};
 
 /// Values shown of one stage; more are only counted.
 const MOST_CELLS: usize = 30;
@@ -17,7 +19,8 @@ const AROUND: usize = 60;
 /// The trace as text. `query` is what it was made of.
 pub(crate) fn render(trace: &Trace, query: &str, paint: Style) -> String {
     let mut out = String::new();
-    let writer = Writer { query, lines: LineIndex::new(query), paint };
+    let room = screen::size().map(|size| size.columns);
+    let writer = Writer { query, lines: LineIndex::new(query), paint, room };
     for stage in &trace.stages {
         writer.stage(&mut out, stage, 0);
     }
@@ -37,6 +40,8 @@ struct Writer<'a> {
     query: &'a str,
     lines: LineIndex<'a>,
     paint: Style,
+    /// The columns of the screen; `None` for as many as it takes.
+    room: Option<usize>,
 }
 
 impl Writer<'_> {
@@ -82,11 +87,21 @@ impl Writer<'_> {
     }
 
     fn cells(&self, out: &mut String, cells: &[Cell], depth: usize, mark: &str) {
-        let width = cells.iter().take(MOST_CELLS).map(|cell| cell.name.chars().count()).max().unwrap_or(0);
-        for cell in cells.iter().take(MOST_CELLS) {
-            let name = printable(&cell.name);
-            let value = if cell.value.is_null() { self.paint.dim("absent") } else { printable(&cell.text()) };
-            line(out, depth, &format!("       {mark}{name:<width$}  {value}"));
+        let indent = format!("       {mark}");
+        let room = self.room.map(|room| room.saturating_sub(indent.len() + 4 * depth));
+        let fields: Vec<(String, String, bool)> = cells
+            .iter()
+            .take(MOST_CELLS)
+            .map(|cell| match cell.value.is_null() {
+                true => (printable(&cell.name), "absent".to_owned(), true),
+                false => (printable(&cell.name), printable(&cell.text()), false),
+            })
+            .collect();
+        let rows = fields.iter().map(|(name, text, is_null)| Field { name, text, is_null: *is_null });
+        for text in vertical::fields(&rows.collect::<Vec<_>>(), room, self.paint) {
+            // A value's further lines begin under its first one.
+            let begin = if text.starts_with(' ') { " ".repeat(indent.len()) } else { indent.clone() };
+            line(out, depth, &format!("{begin}{text}"));
         }
         if cells.len() > MOST_CELLS {
             line(out, depth, &format!("       {mark}and {} more", cells.len() - MOST_CELLS));

@@ -14,16 +14,14 @@ use rustyline::{
     EventHandler, Helper, KeyCode, KeyEvent, Modifiers, RepeatCount,
 };
 
-use super::completion::{Candidate, Completion};
+use super::completion::{Candidate, Completion, fitted};
 use super::{highlight, hint, validate};
 use crate::config::Keys;
+use crate::output::screen;
 use crate::output::style::Style;
 
 /// The most entries that are kept.
 const HISTORY: usize = 10_000;
-/// The most candidates that are listed without being asked for.
-const UNASKED: usize = 120;
-
 /// Longer entries are neither coloured nor looked at with every key, which has to stay instant.
 const LONGEST_LIVE: usize = 32 << 10;
 
@@ -46,7 +44,8 @@ pub(crate) fn new(keys: Keys, completion: Completion, fix: &Fix, style: Style) -
         .auto_add_history(false)
         .completion_type(CompletionType::List)
         .completion_show_all_if_ambiguous(true)
-        .completion_prompt_limit(UNASKED)
+        // Lists are cut to the screen instead: nothing but a letter answers rustyline's question.
+        .completion_prompt_limit(usize::MAX)
         .edit_mode(mode(keys))
         .color_mode(if style.color { ColorMode::Enabled } else { ColorMode::Disabled })
         .build();
@@ -90,7 +89,11 @@ impl rustyline::completion::Completer for Prompt {
     type Candidate = Candidate;
 
     fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Candidate>)> {
-        Ok(self.completion.complete(line, at))
+        let (start, found) = self.completion.complete(line, at);
+        let (columns, rows) = screen::size().map_or((80, 24), |size| (size.columns, size.rows));
+        // Lines of the entry and an empty one stay on the screen.
+        let taken = 3 + line.lines().count() + line.len() / columns;
+        Ok((start, fitted(found, columns, rows.saturating_sub(taken))))
     }
 }
 

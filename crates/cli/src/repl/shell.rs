@@ -17,6 +17,7 @@ use crate::output::screen::Screen;
 use crate::output::show::{Shown, show};
 use crate::output::style::Style;
 use crate::output::table::{Layout, View};
+use crate::output::text::printable;
 use crate::output::{account, say};
 
 /// Whether the prompt goes on.
@@ -233,7 +234,7 @@ impl Shell {
             Err(error) => return Err(error.to_string().into()),
         };
         for warning in &summary.warnings {
-            say(&format!("warning: {warning}"));
+            say(&format!("warning: {}", printable(warning)));
         }
         if let Some(limit) = summary.cut_at {
             say(&format!(
@@ -252,14 +253,14 @@ impl Shell {
 
 fn summed(shown: &Shown, account: &Account) -> String {
     let s = |n: u64| if n == 1 { "" } else { "s" };
-    let seconds = shown.elapsed.as_secs_f64();
+    let took = shown.elapsed.map_or_else(String::new, |elapsed| format!(" in {:.3} s", elapsed.as_secs_f64()));
     let events = counted(&account.events);
     let read = if events == 0 {
         String::new()
     } else {
         format!(" · read {events} event{} ({})", s(events), account::size(counted(&account.bytes)))
     };
-    format!("{} row{} in {seconds:.3} s{read}", shown.rows, s(shown.rows))
+    format!("{} row{}{took}{read}", shown.rows, s(shown.rows))
 }
 
 /// The text with all corrections that its errors offer, where there are some.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use maxminddb::{Reader, geoip2};
 use quarry_types::{Column, DataType, Ips, Strings, ip};
@@ -21,12 +21,14 @@ pub const FOLDER_VARIABLE: &str = "QUARRY_GEOIP_DIR";
 /// Folders where tools of the system keep databases.
 const FOLDERS: [&str; 3] = ["/usr/share/GeoIP", "/var/lib/GeoIP", "/usr/local/share/GeoIP"];
 
+type Database = Reader<Vec<u8>>;
+
 /// IP_LOCATION for one prefix.
 #[derive(Clone, Debug)]
 pub struct IpLocation {
     prefix: String,
     properties: Vec<Property>,
-    reader: Arc<Reader<Vec<u8>>>,
+    reader: Arc<Database>,
     database: String,
     first_only: bool,
 }
@@ -122,8 +124,19 @@ impl IpLocation {
                  {FOLDER_VARIABLE}"
             )
         })?;
-        let reader = Reader::open_readfile(&path)
-            .map_err(|error| format!("Cannot read the database [{}]: {error}", path.display()))?;
+        Self::of_file(&path, prefix, options)
+    }
+
+    /// Columns from the database `file` in the folder that the environment names; `None` where it names none, or none
+    /// with such a file.
+    pub(crate) fn of_environment(file: &str, property: &str) -> Option<Result<Self, String>> {
+        let path = Path::new(&std::env::var_os(FOLDER_VARIABLE)?).join(file);
+        let options = IpLocationOptions { properties: Some(vec![property.to_owned()]), ..Default::default() };
+        path.is_file().then(|| Self::of_file(&path, "", &options))
+    }
+
+    fn of_file(path: &Path, prefix: &str, options: &IpLocationOptions) -> Result<Self, String> {
+        let reader = open(path)?;
         let kind = reader.metadata().database_type.clone();
         let usual = if kind.contains("ASN") || kind.contains("ISP") {
             ASN
@@ -139,8 +152,8 @@ impl IpLocation {
         Ok(Self {
             prefix: prefix.to_owned(),
             properties,
-            reader: Arc::new(reader),
-            database: database.to_owned(),
+            reader,
+            database: path.display().to_string(),
             first_only: options.first_only,
         })
     }
@@ -200,6 +213,21 @@ impl IpLocation {
         }
         Ok(())
     }
+}
+
+/// The database at `path`. Databases are large: whoever reads one shares it.
+fn open(path: &Path) -> Result<Arc<Database>, String> {
+    static OPEN: Mutex<Vec<(PathBuf, Weak<Database>)>> = Mutex::new(Vec::new());
+    let mut known = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    known.retain(|(_, reader)| reader.strong_count() > 0);
+    if let Some(reader) = known.iter().find(|(of, _)| of == path).and_then(|(_, reader)| reader.upgrade()) {
+        return Ok(reader);
+    }
+    let reader = Reader::open_readfile(path)
+        .map_err(|error| format!("Cannot read the database [{}]: {error}", path.display()))?;
+    let reader = Arc::new(reader);
+    known.push((path.to_owned(), Arc::downgrade(&reader)));
+    Ok(reader)
 }
 
 fn property(name: &str) -> Result<Property, String> {

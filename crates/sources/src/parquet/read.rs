@@ -173,6 +173,16 @@ pub(crate) struct Wanted<'a> {
     pub(crate) batch_rows: usize,
 }
 
+/// The most values that are read at a time: of a file with thousands of columns few rows.
+const MOST_VALUES: usize = 1 << 20;
+/// Fewer rows than this aren't worth their own batch.
+const FEWEST_ROWS: usize = 16;
+
+/// How many rows are read at a time, of `columns` columns.
+fn batch_rows(wanted: usize, columns: usize) -> usize {
+    wanted.min((MOST_VALUES / columns.max(1)).max(FEWEST_ROWS)).clamp(1, 1 << 16)
+}
+
 /// Hands on the rows of some row groups. A damaged one is reported and the others are read.
 pub(crate) fn rows(
     source: &Source,
@@ -182,6 +192,8 @@ pub(crate) fn rows(
     take: &mut dyn FnMut(Rows<'_>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let mask = projection(footer, wanted.names);
+    let known = footer.metadata.parquet_schema().num_columns();
+    let columns = (0..known).filter(|column| mask.leaf_included(*column)).count();
     if wanted.groups.start == 0 {
         count(&account.bytes, source.bytes.saturating_sub(footer.all_group_bytes()));
     }
@@ -194,7 +206,7 @@ pub(crate) fn rows(
                 ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, footer.metadata.clone())
                     .with_projection(mask.clone())
                     .with_row_groups(vec![group])
-                    .with_batch_size(wanted.batch_rows.clamp(1, 1 << 16))
+                    .with_batch_size(batch_rows(wanted.batch_rows, columns))
                     .build()
             })
         });
@@ -242,4 +254,18 @@ fn report(source: &Source, footer: &Footer, group: usize, from: u64, reason: &st
         input: source.found.display.clone(),
         message: format!("rows {} to {to} can't be read ({reason}); the rest was read", from.saturating_add(1)),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_with_thousands_of_columns_were_read_with_millions_of_values_at_a_time() {
+        assert_eq!(batch_rows(4096, 5), 4096);
+        assert_eq!(batch_rows(4096, 5000), 209);
+        assert_eq!(batch_rows(4096, 1_000_000), 16);
+        assert_eq!(batch_rows(1, 5000), 1);
+        assert_eq!(batch_rows(usize::MAX, 0), 1 << 16);
+    }
 }

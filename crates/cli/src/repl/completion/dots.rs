@@ -26,6 +26,14 @@ pub(super) fn complete(completion: &Completion, head: &str) -> (usize, Vec<Candi
         Arguments::Paths => paths::candidates(word),
         Arguments::Words(words) if is_first => matching(words.iter().copied().map(Candidate::plain).collect(), word),
         Arguments::Words(_) => Vec::new(),
+        Arguments::Settings(settings) if is_first => {
+            matching(settings.iter().map(|(name, _)| Candidate::plain(format!("{name} "))).collect(), word)
+        }
+        Arguments::Settings(settings) => {
+            let name = head[space..start].trim();
+            let values = settings.iter().find(|(setting, _)| *setting == name).map_or(&[][..], |(_, values)| values);
+            matching(values.iter().copied().map(Candidate::plain).collect(), word)
+        }
         Arguments::Fields => {
             let names = completion.names();
             let columns = if names.is_empty() { Vec::new() } else { completion.columns(&pipeline_over(&names)) };
@@ -47,5 +55,7 @@ fn topics() -> Vec<Candidate> {
     let commands = syntax::commands().iter().filter(|info| info.supported).map(|info| info.name.to_owned());
     let functions = registry::names().into_iter().map(str::to_uppercase);
     let dots = dot::ALL.iter().map(|command| format!(".{}", command.name));
-    commands.chain(functions).chain(dots).map(Candidate::plain).collect()
+    // SAMPLE is a command and a function.
+    let mut known = std::collections::HashSet::new();
+    commands.chain(functions).chain(dots).filter(|name| known.insert(name.clone())).map(Candidate::plain).collect()
 }

@@ -9,6 +9,7 @@ mod dots;
 pub(crate) mod fields;
 mod functions;
 mod paths;
+mod patterns;
 mod place;
 mod values;
 mod words;
@@ -20,8 +21,8 @@ use quarry::syntax::string_value;
 use quarry::{ColumnInfo, Engine, METADATA_FIELDS, Session};
 
 use crate::output::text::printable;
-pub(crate) use candidate::Candidate;
 use candidate::matching;
+pub(crate) use candidate::{Candidate, fitted};
 pub(crate) use dots::pipeline_over;
 use place::{Comparison, Expected, Place, place};
 
@@ -81,6 +82,8 @@ impl Completion {
             Expected::Name => fields::candidates(&self.columns(&place.before)),
             Expected::Expression { aggregates, grouping } => self.expression(place, *aggregates, *grouping),
             Expected::Value { field, comparison } => return self.values(place, field, *comparison),
+            Expected::Bound { field } => self.bound(place, field),
+            Expected::Pattern => return patterns::candidates(word),
             Expected::Words(words) => {
                 words.iter().map(|word| Candidate { text: ended(word), shown: (*word).to_owned() }).collect()
             }
@@ -149,6 +152,24 @@ impl Completion {
         all
     }
 
+    /// What a field is compared with by order: of dates the present and the ends of what is there.
+    fn bound(&self, place: &Place<'_>, field: &str) -> Vec<Candidate> {
+        let name = field.replace('`', "");
+        let columns = self.columns(&place.before);
+        let is_date = columns.iter().any(|column| {
+            column.name == name && matches!(column.data_type, quarry::DataType::Date | quarry::DataType::DateNanos)
+        });
+        if !is_date {
+            return self.expression(place, false, false);
+        }
+        let mut all = words::times();
+        all.extend(values::bounds(&self.engine, &self.session, &place.before, field));
+        if !place.word.is_empty() {
+            all.extend(self.expression(place, false, false));
+        }
+        all
+    }
+
     fn values(&self, place: &Place<'_>, field: &str, comparison: Comparison) -> Vec<Candidate> {
         let key = (place.before.clone(), field.to_owned());
         let found = self.values.get(&self.engine, &self.session, &key);
@@ -164,9 +185,9 @@ impl Completion {
     }
 }
 
-/// A word with the space that follows it; after an opening parenthesis there is none.
+/// A word with the space that follows it; after an opening parenthesis or quote there is none.
 fn ended(word: &str) -> String {
-    if word.ends_with('(') { word.to_owned() } else { format!("{word} ") }
+    if word.ends_with(['(', '"']) { word.to_owned() } else { format!("{word} ") }
 }
 
 #[cfg(test)]

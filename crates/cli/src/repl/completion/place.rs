@@ -33,6 +33,10 @@ pub(crate) enum Expected {
     },
     /// A value of the field.
     Value { field: String, comparison: Comparison },
+    /// A value that the field is less or greater than.
+    Bound { field: String },
+    /// A pattern of GROK.
+    Pattern,
     /// One of these words.
     Words(&'static [&'static str]),
     /// A unit of time.
@@ -78,6 +82,7 @@ const COMPARISONS: &[&str] = &[
     "AND",
     "OR",
 ];
+const AFTER_CONDITION: &[&str] = &["AND", "OR"];
 const AFTER_SORT_KEY: &[&str] = &["ASC", "DESC", "NULLS FIRST", "NULLS LAST"];
 const AFTER_AGGREGATE: &[&str] = &["BY", "WHERE"];
 
@@ -278,6 +283,10 @@ impl Context {
         match previous.kind {
             LexemeKind::Operator => match typed(previous) {
                 "==" | "!=" => value(at.checked_sub(1), Comparison::Equal).unwrap_or(expression),
+                "<" | "<=" | ">" | ">=" => match at.checked_sub(1).and_then(|i| pieces.get(i)) {
+                    Some(piece) if piece.kind == LexemeKind::Name => Expected::Bound { field: typed(piece).to_owned() },
+                    _ => expression,
+                },
                 ":" => value(at.checked_sub(1), Comparison::Equal).unwrap_or(Expected::Nothing),
                 "::" => Expected::Type,
                 "*" if self.group.is_some() => Expected::Nothing,
@@ -295,11 +304,16 @@ impl Context {
             LexemeKind::Open | LexemeKind::Comma => self.in_group(text, pieces, word).unwrap_or(expression),
             LexemeKind::Number => Expected::Unit,
             LexemeKind::Command => expression,
+            LexemeKind::Parameter => Expected::Nothing,
+            LexemeKind::Name if self.command == "GROK" => Expected::Pattern,
+            LexemeKind::Name if self.command == "DISSECT" => Expected::Words(&["\""]),
             _ if self.group.is_some() && self.command != "WHERE" => Expected::Nothing,
             _ => match self.command.as_str() {
                 "SORT" => Expected::Words(AFTER_SORT_KEY),
                 "STATS" | "INLINE STATS" | "INLINESTATS" if after_by => Expected::Nothing,
                 "STATS" | "INLINE STATS" | "INLINESTATS" => Expected::Words(AFTER_AGGREGATE),
+                "GROK" | "DISSECT" => Expected::Nothing,
+                _ if ends_comparison(text, pieces) => Expected::Words(AFTER_CONDITION),
                 _ => Expected::Words(COMPARISONS),
             },
         }
@@ -326,6 +340,32 @@ impl Context {
         let field = piece.span.text(text).to_owned();
         Some(Expected::Value { field, comparison: comparison.unwrap_or(Comparison::Equal) })
     }
+}
+
+/// Whether the last piece is the second side of a comparison, or the end of a list after IN.
+fn ends_comparison(text: &str, pieces: &[Lexeme]) -> bool {
+    let typed = |piece: &Lexeme| piece.span.text(text).to_ascii_lowercase();
+    let Some((last, before)) = pieces.split_last() else { return false };
+    if last.kind == LexemeKind::Close {
+        let mut depth = 0_usize;
+        let open = pieces.iter().rposition(|piece| {
+            match piece.kind {
+                LexemeKind::Close => depth += 1,
+                LexemeKind::Open => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        });
+        return open.and_then(|open| pieces.get(open.checked_sub(1)?)).is_some_and(|piece| typed(piece) == "in");
+    }
+    let is_value = matches!(last.kind, LexemeKind::String | LexemeKind::Constant);
+    is_value
+        && before.last().is_some_and(|piece| {
+            matches!(
+                typed(piece).as_str(),
+                "==" | "!=" | "<" | "<=" | ">" | ">=" | ":" | "like" | "rlike" | "is" | "not"
+            )
+        })
 }
 
 #[cfg(test)]

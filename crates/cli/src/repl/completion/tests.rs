@@ -123,3 +123,17 @@ fn any_cursor_in_any_text_is_answered() {
         let _ = fixture.completion.complete(text, text.len());
     }
 }
+
+#[test]
+fn dates_are_compared_with_the_present_and_with_the_ends_of_the_data() {
+    let fixture = fixture();
+    let texts = fixture.texts("FROM app | WHERE @timestamp > ");
+    assert_eq!(texts[..2], ["NOW()", "NOW() - 1 hour"]);
+    assert!(texts.contains(&"\"2026-01-15T07:00:00.000Z\"".to_owned()), "{texts:?}");
+    assert_eq!(
+        fixture.lines("FROM app | WHERE @timestamp >= \"2026"),
+        ["FROM app | WHERE @timestamp >= \"2026-01-15T07:00:00.000Z\""]
+    );
+    assert!(fixture.texts("FROM app | WHERE n > ").contains(&"event.action".to_owned()));
+    assert_eq!(fixture.lines(".set keys v"), [".set keys vi"]);
+}

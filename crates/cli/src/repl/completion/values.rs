@@ -80,8 +80,27 @@ fn seen(engine: &Engine, session: &Session, before: &str, field: &str) -> Seen {
 fn run(engine: &Engine, session: &Session, before: &str, field: &str) -> Seen {
     let text =
         format!("{before}\n| STATS `quarry count` = COUNT(*) BY {field} | SORT `quarry count` DESC | LIMIT {MOST}");
+    let rows = rows(engine, session, &text);
+    rows.into_iter().filter_map(|mut row| Some((row.pop()?, row.pop()?.as_i64()?))).collect()
+}
+
+/// The lowest and the highest value of `field` at the end of the pipeline `before`, in a sample, as they stand in a
+/// query.
+pub(super) fn bounds(engine: &Engine, session: &Session, before: &str, field: &str) -> Vec<Candidate> {
+    let text = format!("{before}\n| STATS low = MIN({field}), high = MAX({field})");
+    let mut row = rows(engine, session, &text).pop().unwrap_or_default();
+    row.dedup();
+    let notes = ["earliest in a sample", "latest in a sample"];
+    row.iter()
+        .zip(notes)
+        .filter_map(|(value, note)| Some(Candidate::with_note(written(value, Comparison::Equal)?, note)))
+        .collect()
+}
+
+/// The rows of a query over a sample; none where it takes too long.
+fn rows(engine: &Engine, session: &Session, text: &str) -> Vec<Vec<Value>> {
     let session = Session { cancelled: Arc::default(), default_limit: None, ..session.clone() };
-    let Ok(query) = session.prepare(engine, &text) else { return Vec::new() };
+    let Ok(query) = session.prepare(engine, text) else { return Vec::new() };
     let cancelled = session.cancelled.clone();
     let (done, wait) = std::sync::mpsc::channel::<()>();
     let result = std::thread::scope(|scope| {
@@ -94,8 +113,7 @@ fn run(engine: &Engine, session: &Session, before: &str, field: &str) -> Seen {
         let _ = done.send(());
         result
     });
-    let rows = result.map(|result| result.rows()).unwrap_or_default();
-    rows.into_iter().filter_map(|mut row| Some((row.pop()?, row.pop()?.as_i64()?))).collect()
+    result.map(|result| result.rows()).unwrap_or_default()
 }
 
 /// The values as they stand in a query. What can't be written in one line isn't offered.

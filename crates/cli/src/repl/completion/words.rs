@@ -39,6 +39,11 @@ pub(super) fn after_number() -> Vec<Candidate> {
     UNITS.iter().copied().chain(["AND ", "OR "]).map(Candidate::plain).collect()
 }
 
+/// What dates are most often compared with.
+pub(super) fn times() -> Vec<Candidate> {
+    ["NOW()", "NOW() - 1 hour", "NOW() - 1 day", "NOW() - 7 days"].into_iter().map(Candidate::plain).collect()
+}
+
 /// The types that `::` converts to.
 pub(super) fn types() -> Vec<Candidate> {
     DataType::ALL

@@ -1,6 +1,6 @@
 use super::super::shell::{Answer, Flow, Shell};
 use super::{Arguments, Dot};
-use crate::output::print;
+use crate::output;
 
 pub(super) const EXPLAIN: Dot = Dot {
     name: "explain",
@@ -16,6 +16,6 @@ fn run(shell: &mut Shell, rest: &str) -> Answer {
     let session = shell.session();
     let engine = shell.engine.clone();
     let query = shell.prepare(&text, &session, &engine)?;
-    print(&query.explain());
+    output::explain(&query.explain());
     Ok(Flow::On)
 }

@@ -3,7 +3,7 @@ use std::fmt::Write;
 use super::super::shell::{Answer, Flow, Shell};
 use super::{Arguments, Dot};
 use crate::commands::reference;
-use crate::output::print;
+use crate::output::explain;
 
 pub(super) const HELP: Dot = Dot {
     name: "help",
@@ -26,19 +26,19 @@ Ctrl-D             leaves
 
 fn run(_: &mut Shell, rest: &str) -> Answer {
     if rest.is_empty() {
-        print(&list());
+        explain(&list());
         return Ok(Flow::On);
     }
     let name = rest.strip_prefix('.').unwrap_or(rest);
     let dot = super::find(name).filter(|_| rest.starts_with('.'));
     if let Some(command) = dot {
-        print(&explained(command));
+        explain(&explained(command));
         return Ok(Flow::On);
     }
     match reference::topic(rest) {
-        Ok(text) => print(&text),
+        Ok(text) => explain(&text),
         Err(message) => match super::find(name) {
-            Some(command) => print(&explained(command)),
+            Some(command) => explain(&explained(command)),
             None => return Err(message.into()),
         },
     }

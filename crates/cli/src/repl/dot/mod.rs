@@ -29,6 +29,8 @@ pub(crate) enum Arguments {
     Paths,
     /// One of these, first.
     Words(&'static [&'static str]),
+    /// The name of a setting, then one of its usual values.
+    Settings(&'static [(&'static str, &'static [&'static str])]),
     /// Fields of the inputs.
     Fields,
     /// What `.help` explains.

@@ -10,7 +10,11 @@ pub(super) const SET: Dot = Dot {
     summary: "change a setting, or list all",
     details: "zone: the time zone of days, hours and shown dates, such as Europe/Berlin. limit: the rows of a query \
               without LIMIT, a number or all. keys: emacs or vi.",
-    arguments: Arguments::Words(&["zone", "limit", "keys"]),
+    arguments: Arguments::Settings(&[
+        ("zone", &["UTC", "Europe/Berlin", "America/New_York", "+02:00"]),
+        ("limit", &["all", "1000"]),
+        ("keys", &["emacs", "vi"]),
+    ]),
     run,
 };
 

@@ -122,6 +122,31 @@ impl Extractor for UserAgent {
     }
 }
 
+/// What a part of an agent is called where it isn't known.
+const UNKNOWN: &str = "Other";
+
+/// Finds a part of a user agent string.
+pub(crate) type Find = fn(&str) -> Option<String>;
+
+/// What finds the part `name` with the built-in rules, as the processor of Elasticsearch's pipelines gives it: a program
+/// or device that isn't known is `Other`. `None` where there is no such part.
+pub(crate) fn part(name: &str) -> Option<Find> {
+    Some(match name {
+        "name" => {
+            |text| Some(program::find(text).map_or_else(|| UNKNOWN.to_owned(), |program| program.name.into_owned()))
+        }
+        "version" => |text| program::find(text)?.version,
+        "os.name" => |text| system::find(text).map(|system| system.name.to_owned()),
+        "os.version" => |text| system::find(text)?.version,
+        "os.full" => |text| {
+            let system = system::find(text)?;
+            Some(format!("{} {}", system.name, system.version?))
+        },
+        "device.name" => |text| Some(system::device(text).map_or_else(|| UNKNOWN.to_owned(), Cow::into_owned)),
+        _ => return None,
+    })
+}
+
 /// What a string says.
 #[derive(Default)]
 struct Agent<'a> {

@@ -112,3 +112,37 @@ fn properties_choose_columns() {
     let null = run(&UserAgent::new("a", &UserAgentOptions::default()).unwrap(), DataType::Null, Value::Null);
     assert!(null.is_empty());
 }
+
+/// Strings of Elastic's own test pairs, with what its processor makes of them.
+#[test]
+fn parts_are_those_of_the_processor() {
+    let all = |text: &str| {
+        ["name", "version", "device.name", "os.name", "os.version", "os.full"]
+            .map(|name| part(name).unwrap()(text).unwrap_or_default())
+            .join("|")
+    };
+    for (text, expected) in [
+        ("signin.amazonaws.com", "Other||Other|||"),
+        ("[aws-cli/2.17.60 md/awscrt#0.21.2 ua/2.0 os/macos#23.6.0 md/arch#x86_64]", "aws-cli|2.17.60|Other|||"),
+        (
+            "aws-cli/1.16.248 Python/3.4.7 Linux/4.9.184-0.1.ac.235.83.329.metal1.x86_64 botocore/1.12.239",
+            "aws-cli|1.16.248|Spider|Linux|4.9.184|Linux 4.9.184",
+        ),
+        ("aws-cli/1.3.2 Python/2.7.5 Windows/7", "aws-cli|1.3.2|Other|Windows||"),
+        ("aws-cli/1.10.32 Python/2.7.9 Windows/7 botocore/1.4.22", "aws-cli|1.10.32|Spider|Windows||"),
+        ("aws-cli/2.18.17 md/awscrt#0.22.0 ua/2.0 os/linux#6.8.0-1016-aws", "aws-cli|2.18.17|Other|Linux||"),
+        ("aws-sdk-go/1.55.5 (go1.23.8; windows; amd64) exec-env/EC2", "aws-sdk-go|1.55.5|Other|||"),
+        (
+            "Mozilla/5.0 (Windows NT 6.1; WOW64; rv:24.0) Gecko/20100101 Firefox/24.0",
+            "Firefox|24.0|Other|Windows|7|Windows 7",
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 \
+             Safari/537.36",
+            "Chrome|140.0.0.0|Mac|Mac OS X|10.15.7|Mac OS X 10.15.7",
+        ),
+    ] {
+        assert_eq!(all(text), expected, "{text}");
+    }
+    assert!(part("brand").is_none());
+}

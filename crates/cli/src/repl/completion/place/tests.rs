@@ -61,6 +61,29 @@ fn expressions_and_what_follows_them() {
 }
 
 #[test]
+fn after_a_comparison_another_operator_was_offered() {
+    for head in [
+        "FROM a | WHERE x == \"y\" ",
+        "FROM a | WHERE x != true ",
+        "FROM a | WHERE x LIKE \"y*\" ",
+        "FROM a | WHERE x IS NOT NULL ",
+        "FROM a | WHERE x IN (\"a\", \"b\") ",
+    ] {
+        assert_eq!(expected(head), Expected::Words(AFTER_CONDITION), "{head}");
+    }
+    assert_eq!(expected("FROM a | WHERE LENGTH(x) "), Expected::Words(COMPARISONS));
+}
+
+#[test]
+fn bounds_patterns_and_parameters() {
+    assert_eq!(expected("FROM a | WHERE @timestamp >= "), Expected::Bound { field: "@timestamp".into() });
+    assert_eq!(expected("FROM a | GROK message "), Expected::Pattern);
+    assert_eq!(expected("FROM a | GROK message \"%{I"), Expected::Pattern);
+    assert_eq!(expected("FROM a | DISSECT message "), Expected::Words(&["\""]));
+    assert_eq!(expected("FROM a | WHERE ??"), Expected::Nothing);
+}
+
+#[test]
 fn the_pipeline_before_the_cursor() {
     assert_eq!(place("FROM a | EVAL x = 1 | WHERE ").before, "FROM a | EVAL x = 1");
     assert_eq!(place("FROM a | FORK (WHERE x | KEEP ").before, "FROM a | WHERE x");

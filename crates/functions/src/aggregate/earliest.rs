@@ -14,8 +14,8 @@ pub(crate) static DEF: AggregateFunction = AggregateFunction {
     parameters: &[Parameter { name: "field", description: "The value to return." }],
     signatures: &[Signature::new(&[ANY], Returns::Argument(0))],
     examples: &[Example {
-        query: r#"ROW x = "a", `@timestamp` = "2024-05-06"::date | STATS x = EARLIEST(x)"#,
-        result: "a",
+        query: r#"ROW event = ["2024-05-06 login", "2024-05-07 logout"] | MV_EXPAND event | DISSECT event "%{day} %{what}" | EVAL `@timestamp` = day::date | STATS x = EARLIEST(what)"#,
+        result: "login",
     }],
     inputs: 1,
     implicit: &["@timestamp"],

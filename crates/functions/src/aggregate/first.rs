@@ -16,7 +16,10 @@ pub(crate) static DEF: AggregateFunction = AggregateFunction {
         Parameter { name: "sortField", description: "The field that orders the rows." },
     ],
     signatures: &[Signature::new(&[ANY, WHOLE.or(DATES)], Returns::Argument(0))],
-    examples: &[Example { query: r#"ROW x = "a", t = 1 | STATS x = FIRST(x, t)"#, result: "a" }],
+    examples: &[Example {
+        query: r#"ROW event = ["1 login", "2 download", "3 logout"] | MV_EXPAND event | DISSECT event "%{at} %{what}" | STATS x = FIRST(what, at::integer)"#,
+        result: "login",
+    }],
     inputs: 2,
     implicit: &[],
     build: |call| Ok(pick::accumulator(call, Ordering::Less)),

@@ -106,6 +106,24 @@ impl JavaRegex {
         Ok(Cow::Owned(out))
     }
 
+    /// Where the matches lie, one after the other; empty ones don't count.
+    ///
+    /// # Errors
+    /// The search takes too long.
+    pub fn find_all(&self, text: &str) -> Result<Vec<std::ops::Range<usize>>, Failure> {
+        let mut places = Vec::new();
+        let mut from = 0;
+        while let Some((start, end)) = self.find(text, from, false)?.and_then(|found| found.group(0)) {
+            let after = text[end..].chars().next().map_or(1, char::len_utf8);
+            from = if start == end { end + after } else { end };
+            places.extend((start < end).then_some(start..end));
+            if from > text.len() {
+                break;
+            }
+        }
+        Ok(places)
+    }
+
     fn find(&self, text: &str, from: usize, with_groups: bool) -> Result<Option<Match>, Failure> {
         let ends_line = self.has_end_anchor && text.ends_with(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']);
         if let (Some(regex), false) = (&self.linear, ends_line) {

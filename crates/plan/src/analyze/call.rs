@@ -23,7 +23,7 @@ pub(super) fn cast_function(target: DataType) -> Option<&'static ScalarFunction>
 }
 
 /// The functions that read options, beside those of search, which are told apart before.
-const TAKE_OPTIONS: [&str; 7] = ["bucket", "date_parse", "decay", "mv_in_range", "tbucket", "term", "to_ip"];
+const TAKE_OPTIONS: [&str; 8] = ["bucket", "chunk", "date_parse", "decay", "mv_in_range", "tbucket", "term", "to_ip"];
 
 impl Analyzer<'_> {
     pub(super) fn scalar_call(

@@ -3,7 +3,7 @@
 /// The functions, in lower case, by the reason for leaving them out.
 const REFUSED: &[(&str, &[&str])] = &[
     ("there is no relevance score: searches are exact filters", &["score"]),
-    ("it cuts texts up for a language model", &["chunk", "top_snippets"]),
+    ("it ranks parts of texts by a relevance score, and there is none", &["top_snippets"]),
     (
         "there are no vectors and no models",
         &[

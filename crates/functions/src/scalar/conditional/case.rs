@@ -18,7 +18,13 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     ],
     // The alternation of conditions and values is the analyser's business.
     signatures: &[Signature::new(&[BOOLEAN, ANY], Returns::With(returns)).variadic()],
-    examples: &[Example { query: r#"ROW x = CASE(1 > 2, "a", "b")"#, result: "b" }],
+    examples: &[
+        Example {
+            query: r#"ROW kb = 70 | EVAL x = CASE(kb < 10, "small", kb < 100, "medium", "large") | KEEP x"#,
+            result: "medium",
+        },
+        Example { query: r#"ROW x = CASE(1 > 2, "a", "b")"#, result: "b" },
+    ],
     evaluation: Evaluation::Case,
 };
 

@@ -10,7 +10,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     details: "Null with a warning where the number is less than 1.",
     parameters: NUMBER,
     signatures: ONE,
-    examples: &[Example { query: "ROW x = ACOSH(1)", result: "0.0" }],
+    examples: &[Example { query: "ROW x = ROUND(ACOSH(2), 4)", result: "1.317" }],
     evaluation: Evaluation::Kernel(|call| {
         of_one(call, |x| if x >= 1.0 { Ok(x.acosh()) } else { Err(Failure::arithmetic("Acosh input out of range")) })
     }),

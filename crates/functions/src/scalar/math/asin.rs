@@ -10,7 +10,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     details: "Null with a warning where the number isn't between -1 and 1.",
     parameters: NUMBER,
     signatures: ONE,
-    examples: &[Example { query: "ROW x = ASIN(0)", result: "0.0" }],
+    examples: &[Example { query: "ROW x = ROUND(ASIN(0.5), 4)", result: "0.5236" }],
     evaluation: Evaluation::Kernel(|call| {
         of_one(call, |x| {
             if (-1.0..=1.0).contains(&x) { Ok(x.asin()) } else { Err(Failure::arithmetic("Asin input out of range")) }

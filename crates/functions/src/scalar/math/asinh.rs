@@ -10,7 +10,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     details: "",
     parameters: NUMBER,
     signatures: ONE,
-    examples: &[Example { query: "ROW x = ASINH(0)", result: "0.0" }],
+    examples: &[Example { query: "ROW x = ROUND(ASINH(1), 4)", result: "0.8814" }],
     evaluation: Evaluation::Kernel(|call| of_one(call, |x| Ok(x.asinh()))),
 };
 

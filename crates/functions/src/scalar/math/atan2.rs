@@ -13,7 +13,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
         Parameter { name: "x_coordinate", description: "The x of the point." },
     ],
     signatures: TWO,
-    examples: &[Example { query: "ROW x = ATAN2(0, 1)", result: "0.0" }],
+    examples: &[Example { query: "ROW x = ROUND(ATAN2(1, -1), 4)", result: "2.3562" }],
     evaluation: Evaluation::Kernel(|_| Ok(of_two(|y, x| Ok(y.atan2(x))))),
 };
 

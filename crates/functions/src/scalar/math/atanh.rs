@@ -10,7 +10,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     details: "Null with a warning where the number isn't between -1 and 1.",
     parameters: NUMBER,
     signatures: ONE,
-    examples: &[Example { query: "ROW x = ATANH(0)", result: "0.0" }],
+    examples: &[Example { query: "ROW x = ROUND(ATANH(0.5), 4)", result: "0.5493" }],
     evaluation: Evaluation::Kernel(|call| {
         of_one(
             call,

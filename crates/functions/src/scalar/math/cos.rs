@@ -10,7 +10,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     details: "",
     parameters: ANGLE,
     signatures: ONE,
-    examples: &[Example { query: "ROW x = COS(0)", result: "1.0" }],
+    examples: &[Example { query: "ROW x = ROUND(COS(1), 4)", result: "0.5403" }],
     evaluation: Evaluation::Kernel(|call| of_one(call, |x| Ok(x.cos()))),
 };
 

@@ -10,7 +10,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     details: "Null with a warning where it is too large.",
     parameters: NUMBER,
     signatures: ONE,
-    examples: &[Example { query: "ROW x = COSH(0)", result: "1.0" }],
+    examples: &[Example { query: "ROW x = ROUND(COSH(1), 4)", result: "1.5431" }],
     evaluation: Evaluation::Kernel(|call| {
         of_one(call, |x| match x.cosh() {
             y if y.is_finite() => Ok(y),

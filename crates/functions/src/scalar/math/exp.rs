@@ -10,7 +10,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     details: "Null with a warning where it is too large.",
     parameters: NUMBER,
     signatures: ONE,
-    examples: &[Example { query: "ROW x = EXP(0)", result: "1.0" }],
+    examples: &[Example { query: "ROW x = ROUND(EXP(1), 4)", result: "2.7183" }],
     evaluation: Evaluation::Kernel(|call| of_one(call, |x| Ok(x.exp()))),
 };
 

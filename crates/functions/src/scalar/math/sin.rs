@@ -10,7 +10,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     details: "",
     parameters: ANGLE,
     signatures: ONE,
-    examples: &[Example { query: "ROW x = SIN(0)", result: "0.0" }],
+    examples: &[Example { query: "ROW x = ROUND(SIN(1), 4)", result: "0.8415" }],
     evaluation: Evaluation::Kernel(|call| of_one(call, |x| Ok(x.sin()))),
 };
 

@@ -10,7 +10,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     details: "Null with a warning where it is too large.",
     parameters: NUMBER,
     signatures: ONE,
-    examples: &[Example { query: "ROW x = SINH(0)", result: "0.0" }],
+    examples: &[Example { query: "ROW x = ROUND(SINH(1), 4)", result: "1.1752" }],
     evaluation: Evaluation::Kernel(|call| {
         of_one(call, |x| match x.sinh() {
             y if y.is_finite() => Ok(y),

@@ -10,7 +10,7 @@ pub(crate) static DEF: ScalarFunction = ScalarFunction {
     details: "",
     parameters: NUMBER,
     signatures: ONE,
-    examples: &[Example { query: "ROW x = TANH(0)", result: "0.0" }],
+    examples: &[Example { query: "ROW x = ROUND(TANH(1), 4)", result: "0.7616" }],
     evaluation: Evaluation::Kernel(|call| of_one(call, |x| Ok(x.tanh()))),
 };
 

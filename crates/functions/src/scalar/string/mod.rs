@@ -3,6 +3,8 @@
 mod amount;
 mod bit_length;
 mod byte_length;
+mod chunk;
+mod chunking;
 mod concat;
 mod contains;
 mod ends_with;
@@ -44,6 +46,7 @@ use crate::ScalarFunction;
 pub(super) static ALL: &[&ScalarFunction] = &[
     &bit_length::DEF,
     &byte_length::DEF,
+    &chunk::DEF,
     &concat::DEF,
     &contains::DEF,
     &ends_with::DEF,

@@ -189,6 +189,8 @@ pub struct Prefilter {
     pub all: Vec<Vec<String>>,
     /// Fields that must have one of certain values, each.
     pub fields: Vec<OneOf>,
+    /// The same where it is enough that one of several fields has one of its values: one of each inner list.
+    pub choices: Vec<Vec<OneOf>>,
     /// Full dotted names of columns that are asked for, of which a record must have one: one of each inner list. An empty
     /// list says that no record is of interest.
     pub present: Vec<Vec<String>>,

@@ -187,6 +187,9 @@ fn passing_over_documents_without_a_field_changes_nothing() {
         "TO_LOWER(a) == b OR n == 64",
         "a == \"x\" AND 1 > 2",
         "a == null OR STARTS_WITH(b, \"y\")",
+        "a == \"y\" OR b == \"y\"",
+        "(a IN (\"x\", \"z\") AND n < 20) OR (b == \"y\" AND size == 1) OR a == \"w\"",
+        "a == \"x\" OR b LIKE \"y*\" OR n == 3",
     ] {
         let query = format!("FROM logs | WHERE {condition} | KEEP n, a, b");
         let with = rows(&engine, &session(1, true), &query);

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use common::{Folder, bzip2, events, field, gzip, keywords, malformed, meta, open, rows, scan, xz, zstd};
 use quarry_plan::catalog::Catalog;
-use quarry_plan::scan::{Account, ScanColumnKind, ScanRequest, counted};
+use quarry_plan::scan::{Account, OneOf, ScanColumnKind, ScanRequest, counted};
 use quarry_sources::{FileCatalog, Format, Input, Options};
 use quarry_types::{DataType, Value};
 
@@ -244,11 +244,7 @@ fn a_prefilter_loses_nothing_and_counts_what_it_skips() {
     folder.write("x.json", "{\"a\":\"yes\"}\n{\"a\":\"no\"}\n{\"a\":\"\\u0079es\"}\n{\"a\":\"\\u006eo\"}\n");
     let relation = open(&[folder.input()]).resolve("x", false).unwrap();
     let mut request = ScanRequest::new(vec![field("a", DataType::Keyword)]);
-    request.prefilter = Some(quarry_plan::scan::Prefilter {
-        all: vec![vec!["yes".to_owned()]],
-        fields: Vec::new(),
-        present: Vec::new(),
-    });
+    request.prefilter = Some(quarry_plan::scan::Prefilter { all: vec![vec!["yes".to_owned()]], ..Default::default() });
     let account = Account::default();
     let rows = scan(&relation, &request, &account);
     assert_eq!(numbers(&rows), ["yes", "yes", "no"]);
@@ -275,6 +271,29 @@ fn what_no_record_can_be_is_not_parsed_for() {
     // A field that isn't asked for may be there.
     assert_eq!(found(&[&["c"], &["a"]]), (owned(&["1", "2", "3"]), 4, 0, 1));
     assert_eq!(found(&[&["a"], &[]]), (owned(&[]), 4, 4, 0));
+}
+
+#[test]
+fn one_of_several_fields_with_its_value_is_enough() {
+    let folder = Folder::new();
+    let records = [
+        r#"{"a":"x"}"#,
+        r#"{"a":"y","b":"z"}"#,
+        r#"{"a":"y","b":"w"}"#,
+        r#"{"a":"y"}"#,
+        r#"{"a":"\u0079"}"#,
+        r#"{"b":["v","w"]}"#,
+    ];
+    folder.write("x.json", records.join("\n"));
+    let relation = open(&[folder.input()]).resolve("x", false).unwrap();
+    let mut request = ScanRequest::new(vec![field("a", DataType::Keyword), field("b", DataType::Keyword)]);
+    let one_of = |field: &str, value: &str| OneOf { field: field.to_owned(), values: vec![value.to_owned()] };
+    let choices = vec![vec![one_of("a", "x"), one_of("b", "z")]];
+    request.prefilter = Some(quarry_plan::scan::Prefilter { choices, ..Default::default() });
+    let rows = scan(&relation, &request, &Account::default());
+    // What an escape may hide and lists are for the condition itself to judge.
+    assert_eq!(numbers(&rows), ["x", "y", "y", "null"]);
+    assert_eq!(rows[1][1].to_string(), "z");
 }
 
 #[test]

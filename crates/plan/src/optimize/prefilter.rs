@@ -33,17 +33,26 @@ pub(super) fn derive(plan: Plan, search_bytes: bool) -> Plan {
                 }
                 let searched = if search_bytes { conditions.as_slice() } else { &[] };
                 let all: Vec<Vec<String>> = searched.iter().filter_map(|c| required(c, &strings)).collect();
-                let fields: Vec<OneOf> = conditions.iter().filter_map(|c| one_of(c, &strings)).collect();
-                let of_values = |names: &Vec<String>| matches!(names.as_slice(), [one] if fields.iter().any(|one_of| one_of.field == *one));
-                let mut present: Vec<Vec<String>> = conditions
-                    .iter()
-                    .filter_map(|c| needed(c, &all_fields))
-                    .filter(|names| !of_values(names))
-                    .collect();
+                let (mut fields, mut choices) = (Vec::new(), Vec::new());
+                for mut any in conditions.iter().filter_map(|c| any_of(c, &strings)) {
+                    match any.len() {
+                        1 => fields.append(&mut any),
+                        _ => choices.push(any),
+                    }
+                }
+                // That no record is of interest is for those to know who needn't parse it.
+                let is_told = |names: &Vec<String>| match names.as_slice() {
+                    [] => search_bytes,
+                    [one] => fields.iter().all(|one_of: &OneOf| one_of.field != *one),
+                    _ => true,
+                };
+                let needed = conditions.iter().filter_map(|c| needed(c, &all_fields));
+                let mut present: Vec<Vec<String>> = needed.filter(is_told).collect();
                 present.sort_unstable();
                 present.dedup();
-                if !(all.is_empty() && fields.is_empty() && present.is_empty()) {
-                    *prefilter = Some(Prefilter { all, fields, present });
+                let derived = Prefilter { all, fields, choices, present };
+                if derived != Prefilter::default() {
+                    *prefilter = Some(derived);
                 }
             }
             Node::Filter { input, conditions }
@@ -53,19 +62,27 @@ pub(super) fn derive(plan: Plan, search_bytes: bool) -> Plan {
     Plan { node, output }
 }
 
-/// The one field that must have one of some values for `condition` to be true.
-fn one_of(condition: &Expr, strings: &Fields) -> Option<OneOf> {
+/// Fields of which one must have one of its values for `condition` to be true; each field once.
+fn any_of(condition: &Expr, strings: &Fields) -> Option<Vec<OneOf>> {
     let ExprKind::Call(call) = &condition.kind else { return None };
     match call.function.name {
         "equals" | "in" | "mv_contains" => {
             let (field, values) = operand_and_literals(call, strings)?;
-            Some(OneOf { field: field.clone(), values })
+            Some(vec![OneOf { field: field.clone(), values }])
         }
-        "or" => call.arguments.iter().map(|argument| one_of(argument, strings)).reduce(|a, b| {
-            let (mut a, b) = (a?, b?);
-            a.values.extend(b.values);
-            (a.field == b.field).then_some(a)
-        })?,
+        "or" => {
+            let mut all: Vec<OneOf> = Vec::new();
+            for one_of in call.arguments.iter().map(|argument| any_of(argument, strings)) {
+                for OneOf { field, values } in one_of? {
+                    match all.iter_mut().find(|other| other.field == field) {
+                        Some(other) => other.values.extend(values),
+                        None => all.push(OneOf { field, values }),
+                    }
+                }
+            }
+            Some(all)
+        }
+        "and" => call.arguments.iter().filter_map(|argument| any_of(argument, strings)).min_by_key(Vec::len),
         _ => None,
     }
 }

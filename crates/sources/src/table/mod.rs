@@ -6,6 +6,7 @@ mod fields;
 mod id;
 mod look;
 mod mention;
+mod needs;
 mod prefilter;
 mod reader;
 mod records;

@@ -120,7 +120,7 @@ mod tests {
 
     fn literals(all: &[&[&str]]) -> Literals {
         let all = all.iter().map(|any| any.iter().map(|&literal| literal.to_owned()).collect()).collect();
-        Literals::new(Some(&Prefilter { all, fields: Vec::new(), present: Vec::new() }))
+        Literals::new(Some(&Prefilter { all, ..Prefilter::default() }))
     }
 
     fn excludes(literals: &mut Literals, record: &str) -> bool {

@@ -5,10 +5,11 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use memchr::memmem;
 use quarry_plan::scan::{OneOf, Prefilter};
 
+use super::needs::{Needs, Value, one_value};
 use super::prefilter::Literals;
 use super::wanted::Wanted;
 use crate::catalog::Group;
-use crate::extract::{Finds, Kind};
+use crate::extract::Finds;
 
 /// Up to so many readers look for their literals by themselves, each at the speed of memory, before a record is parsed.
 /// For more it is faster to parse all records and to look at the values of fields.
@@ -22,8 +23,7 @@ pub(super) struct Screen {
     may_pass_over: bool,
     /// What is looked for in a record that was parsed.
     values: Values,
-    /// The places of the fields of which a reader must find one, of each list.
-    present: Vec<(usize, Vec<Vec<usize>>)>,
+    needs: Needs,
     /// Those who may want any record at all.
     possible: Wanted,
 }
@@ -43,20 +43,9 @@ impl Screen {
         readers.iter().for_each(|reader| possible.add(*reader));
         let count = readers.len();
         let mut values = Values::by_field(prefilters, |field| place(field, false));
-        let present =
-            readers.iter().filter_map(|reader| Some((*reader, prefilters[*reader]?))).map(|(reader, prefilter)| {
-                // A field that isn't looked for may be there.
-                let places = |names: &Vec<String>| {
-                    names
-                        .iter()
-                        .map(|name| place(name, false).or_else(|| place(name, true)))
-                        .collect::<Option<Vec<usize>>>()
-                };
-                (reader, prefilter.present.iter().filter_map(places).collect::<Vec<_>>())
-            });
-        let present = present.filter(|(_, lists)| !lists.is_empty()).collect();
+        let needs = Needs::new(prefilters, place);
         if prefilters.iter().flatten().count() > BY_THEMSELVES {
-            readers.retain(|reader| !values.named[*reader]);
+            readers.retain(|reader| !values.named[*reader] && !needs.named[*reader]);
         }
         readers.retain(|reader| prefilters[*reader].as_ref().is_some_and(has_literals));
         if readers.len() > BY_THEMSELVES {
@@ -64,7 +53,7 @@ impl Screen {
         }
         let may_pass_over = readers.len() == count;
         let literals = readers.into_iter().map(|reader| (reader, Literals::new(prefilters[reader]))).collect();
-        Self { literals, may_pass_over, values, present, possible }
+        Self { literals, may_pass_over, values, needs, possible }
     }
 
     pub(super) fn may_pass_over(&self) -> bool {
@@ -90,12 +79,7 @@ impl Screen {
     /// As [`Screen::before`] for a record that was parsed.
     pub(super) fn after(&mut self, record: &[u8], finds: &Finds, wanted: &mut Wanted) {
         self.values.look(record, finds, wanted);
-        for (reader, lists) in &self.present {
-            let is_there = |places: &Vec<usize>| places.iter().any(|place| !finds.columns[*place].is_empty());
-            if wanted.has(*reader) && !lists.iter().all(is_there) {
-                wanted.remove(*reader);
-            }
-        }
+        self.needs.look(record, finds, wanted);
     }
 }
 
@@ -159,14 +143,10 @@ impl Values {
     fn look(&mut self, record: &[u8], finds: &Finds, wanted: &mut Wanted) {
         for number in 0..self.fields.len() {
             let field = &self.fields[number];
-            let readers = match finds.columns[field.column].as_slice() {
-                [] => &field.otherwise,
-                [found] if !matches!(found.kind, Kind::Escaped | Kind::Json) => {
-                    let value = record.get(found.start as usize..found.end as usize).unwrap_or_default();
-                    field.readers.get(value).unwrap_or(&field.otherwise)
-                }
-                // Lists and what has to be decoded are left to the conditions themselves.
-                _ => continue,
+            let readers = match one_value(record, &finds.columns[field.column]) {
+                Value::None => &field.otherwise,
+                Value::One(value) => field.readers.get(value).unwrap_or(&field.otherwise),
+                Value::Unclear => continue,
             };
             wanted.keep(readers);
             if wanted.is_empty() {

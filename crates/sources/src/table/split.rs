@@ -1,6 +1,6 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::ops::{ControlFlow, Range};
+use std::ops::{ControlFlow, Range, RangeInclusive};
 use std::sync::{Arc, OnceLock};
 
 use quarry_plan::scan::{Account, Reader, Report, ScanRequest, Split, SplitKey, count};
@@ -16,8 +16,12 @@ use crate::pattern::Pattern;
 /// How much is read at a time.
 pub(super) const BLOCK: usize = 1 << 18;
 
-/// Small files are read together until they have this many bytes on disk.
-const TOGETHER: u64 = 1 << 20;
+/// Small files are read together until they have so many bytes on disk: a part of all, within bounds. What lanes find is
+/// joined in the end, which costs the more the more lanes there are; and no thread should wait long for the last one.
+const TOGETHER: RangeInclusive<u64> = 1 << 20..=4 << 20;
+
+/// How many parts there are where none is too small or too large.
+const PARTS: u64 = 32;
 
 /// Several whole files, or a part of one.
 #[derive(Debug)]
@@ -103,11 +107,13 @@ pub(super) fn splits(group: &Arc<Group>, filter: Option<&Pattern>) -> Vec<Arc<dy
         Arc::new(FileSplit { group: Arc::clone(group), number, filter: filter.cloned(), sources, part, row_groups })
     };
     let size = group.options.split_bytes.max(1);
+    let all: u64 = group.sources.iter().map(|source| source.bytes).sum();
+    let together = (all / PARTS).clamp(*TOGETHER.start(), *TOGETHER.end());
     for source in &group.sources {
-        if source.bytes < TOGETHER && matches!(source.found.origin, Origin::File(_)) {
+        if source.bytes < together && matches!(source.found.origin, Origin::File(_)) {
             small_bytes += source.bytes;
             small.push(Arc::clone(source));
-            if small_bytes >= TOGETHER {
+            if small_bytes >= together {
                 splits.push(make(std::mem::take(&mut small), None, None));
                 small_bytes = 0;
             }
@@ -149,7 +155,7 @@ fn row_groups(source: &Source) -> Option<Vec<Range<usize>>> {
     let (mut from, mut bytes) = (0, 0_u64);
     for group in 0..footer.row_groups() {
         bytes = bytes.saturating_add(footer.group_bytes(group));
-        if bytes >= TOGETHER || group + 1 == footer.row_groups() {
+        if bytes >= *TOGETHER.start() || group + 1 == footer.row_groups() {
             stretches.push(from..group + 1);
             (from, bytes) = (group + 1, 0);
         }

@@ -1,7 +1,7 @@
 use std::ops::ControlFlow;
 
 use crate::alert::{Candidate, Maker, Run};
-use crate::prepare::times;
+use crate::prepare::times_in_search;
 use crate::suppress::{Suppression, Suppressor, Taken};
 use crate::{Alert, Rule};
 
@@ -25,7 +25,7 @@ impl Grouping {
     pub(crate) fn new(rule: &Rule, suppression: Suppression, in_order: bool, run: Run) -> Self {
         Self {
             suppressor: Suppressor::new(suppression, rule),
-            times: times(rule),
+            times: times_in_search(rule),
             in_order,
             settled_at: i64::MIN,
             suppressed: 0,

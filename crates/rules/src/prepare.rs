@@ -308,12 +308,21 @@ impl CarriedColumns {
 
 /// The time fields of a rule, the first that an event has.
 pub(crate) fn times(rule: &Rule) -> Vec<String> {
-    let fields = &rule.metadata.fields;
-    let primary = fields.get("timestamp_override").and_then(|value| value.as_str()).filter(|field| !field.is_empty());
-    let falls_back = !fields.get("timestamp_override_fallback_disabled").and_then(|v| v.as_bool()).unwrap_or(false);
-    match primary {
-        None | Some("@timestamp") => vec!["@timestamp".to_owned()],
-        Some(field) if falls_back => vec![field.to_owned(), "@timestamp".to_owned()],
-        Some(field) => vec![field.to_owned()],
+    let falls_back =
+        !rule.metadata.fields.get("timestamp_override_fallback_disabled").and_then(|v| v.as_bool()).unwrap_or(false);
+    let mut times = times_in_search(rule);
+    if !falls_back {
+        times.truncate(1);
     }
+    times
 }
+
+/// The time fields of a rule in one search over everything. There is no window that an event without the rule's own
+/// time could be outside of, so `@timestamp` puts it in order whether or not the rule falls back to it.
+pub(crate) fn times_in_search(rule: &Rule) -> Vec<String> {
+    let own = rule.metadata.fields.get("timestamp_override").and_then(|value| value.as_str());
+    let own = own.filter(|field| !field.is_empty() && *field != TIMESTAMP);
+    own.into_iter().chain([TIMESTAMP]).map(str::to_owned).collect()
+}
+
+const TIMESTAMP: &str = "@timestamp";

@@ -10,7 +10,7 @@ use quarry::{Batch, ColumnInfo, Engine, Exclusion, ExecError, Query, Session, Su
 use crate::alert::{Maker, Run};
 use crate::exceptions::holds;
 use crate::grouping::Grouping;
-use crate::prepare::{Identity, Prepared, Reader, RunOptions, times};
+use crate::prepare::{Identity, Prepared, Reader, RunOptions, times_in_search};
 use crate::{Alert, Rule};
 
 /// A rule that ran to its end.
@@ -110,7 +110,7 @@ impl<'a> Search<'a> {
         // Rows of single events come in the order in which files are read, which is not that of their times.
         let sorts = suppression.is_some() && !prepared.reader.aggregates();
         if sorts {
-            prepared = Prepared::new(rule, engine, session, options, times(rule))?;
+            prepared = Prepared::new(rule, engine, session, options, times_in_search(rule))?;
         }
         let Prepared { query, reader, except, notes, .. } = prepared;
         let run = Run { now: session.now_millis, window: None };

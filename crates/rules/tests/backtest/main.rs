@@ -235,8 +235,6 @@ proptest! {
 
     #[test]
     fn one_search_groups_by_the_time_of_the_events(events in events(), settings in settings()) {
-        // A search has no window that an event without a time could be outside of.
-        let settings = Settings { falls_back: true, ..settings };
         let alerts = Files::new(&events).search(EVENTS, &settings);
         let mut got: Vec<(usize, u64)> = alerts.iter().map(place).collect();
         let mut expected = model::search(&events, &settings);
@@ -244,6 +242,20 @@ proptest! {
         expected.sort_unstable();
         prop_assert_eq!(got, expected);
     }
+}
+
+#[test]
+fn events_without_the_time_of_the_rule_are_grouped_by_their_timestamps() {
+    let suppression = Some(Suppression { duration: Some(10), groups_missing: true });
+    let settings = Settings { suppression, by_ingested: true, falls_back: false, ..plain() };
+    // In the file, the first of them comes last.
+    let event = |minute, ingested| Event { minute, user: Some(0), n: 2, ingested };
+    let events = [event(30, None), event(11, None), event(2, Some(3)), event(0, None)];
+    let alerts = Files::new(&events).search(EVENTS, &settings);
+    assert_eq!(alerts.iter().map(place).collect::<Vec<_>>(), [(3, 1), (1, 0), (0, 0)]);
+    let (alerts, runs) = Files::new(&events).run(EVENTS, &settings);
+    assert_eq!(alerts.iter().map(place).collect::<Vec<_>>(), [(2, 0)], "no window of a schedule holds them");
+    assert_eq!(runs.undated, 3);
 }
 
 #[test]

@@ -216,15 +216,13 @@ pub(crate) fn groups(events: &[Event], settings: &Settings) -> Expected<Group> {
 }
 
 /// One search over everything: the alerts and how many became part of each. A group lasts for its duration in the time
-/// of the events, or for all of the search. Events without a time of the rule's own come last and go
-/// by their timestamps.
+/// of the events, or for all of the search. Events without a time of the rule's own go by their timestamps, since there
+/// is no window that they could be outside of.
 pub(crate) fn search(events: &[Event], settings: &Settings) -> Vec<(usize, u64)> {
     let all = Settings { look_back: i64::MAX / 2, delay: 0, falls_back: true, ..settings.clone() };
     let mut alerts: Vec<(usize, u64)> = Vec::new();
     let mut groups: HashMap<Option<u8>, (usize, i64)> = HashMap::new();
-    let mut found = all.window(events, i64::MAX / 2 - 1);
-    found.sort_by_key(|(_, _, event)| event.time(settings).is_none());
-    for (place, time, event) in found {
+    for (place, time, event) in all.window(events, i64::MAX / 2 - 1) {
         if event.n < 2 || settings.excepts_made(event.n * 10) {
             continue;
         }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
-use quarry::{Engine, EngineOptions, Input, Session};
+use quarry::{Engine, EngineOptions, EnrichPolicy, Input, PolicyKind, Session};
 use quarry_rules::trace::{Outcome, Stage, Trace, Truth, trace};
 
 struct Case {
@@ -112,6 +112,68 @@ fn branches_are_followed() {
     assert_eq!(trace.outcome, Outcome::Rows(1));
 }
 
+/// An engine over events, a list for LOOKUP JOIN and a policy for ENRICH.
+fn with_lists(events: &[String]) -> Case {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("log.ndjson"), events.iter().map(|event| format!("{event}\n")).collect::<String>()).unwrap();
+    std::fs::write(path("teams.ndjson"), "{\"user\":{\"id\":\"a\"},\"team\":\"red\",\"risk\":7}\n").unwrap();
+    let policy = EnrichPolicy {
+        kind: PolicyKind::Match,
+        index: "teams".into(),
+        match_field: "user.id".into(),
+        fields: vec!["team".into(), "risk".into()],
+    };
+    let options = EngineOptions { policies: vec![("people".into(), policy)], ..EngineOptions::default() };
+    let inputs = [path("log.ndjson"), path("teams.ndjson")].map(|path| Input::new(path.to_string_lossy()));
+    Case { engine: Engine::open(&inputs, options).unwrap(), _folder: folder }
+}
+
+fn explain_with_lists(event: &str, query: &str) -> Trace {
+    trace(query, &with_lists(&[event.to_owned()]).engine, &Session::default(), 1).unwrap()
+}
+
+#[test]
+fn what_a_later_command_brings_is_not_shown_as_absent_at_from() {
+    let names = |query: &str| -> Vec<String> {
+        let trace = explain_with_lists(r#"{"user":{"id":"a"},"n":1}"#, query);
+        trace.stages[0].reads.iter().map(|cell| cell.name.clone()).collect()
+    };
+    assert_eq!(names("FROM log | LOOKUP JOIN teams ON user.id | WHERE team == \"x\""), ["user.id"]);
+    assert_eq!(
+        names("FROM log | WHERE n == 2 | ENRICH people ON user.id | WHERE risk > 1 AND user.name == \"b\""),
+        ["n", "user.id", "user.name"]
+    );
+    assert_eq!(names("FROM log | STATS COUNT(*) BY user.id | WHERE `COUNT(*)` > 1"), ["user.id"]);
+    assert_eq!(
+        names("FROM log | FORK (EVAL b = n | WHERE b == 2) (LOOKUP JOIN teams ON user.id | WHERE risk > 8)"),
+        ["n", "user.id"]
+    );
+}
+
+#[test]
+fn a_lookup_that_found_nothing_is_the_reason() {
+    for command in ["LOOKUP JOIN teams", "ENRICH people"] {
+        let query = format!("FROM log | {command} ON user.id | WHERE team == \"red\"");
+        let closing = explain_with_lists(r#"{"user":{"id":"b"}}"#, &query).closing;
+        let keyword = command.rsplit_once(' ').unwrap().0;
+        assert!(closing.contains(&format!("team is null, since {keyword} in line 1 found nothing")), "{closing}");
+    }
+}
+
+#[test]
+fn each_branch_without_a_row_says_why() {
+    let trace =
+        explain(r#"{"n":1}"#, "FROM log | FORK (WHERE n == 2) (STATS c = COUNT(*) BY n | WHERE c > 3) | KEEP n");
+    assert!(trace.closing.contains("branch 1: WHERE in line 1 drops it, because n is 1, not 2"), "{}", trace.closing);
+    assert!(trace.closing.contains("branch 2: it comes to the WHERE in line 1"), "{}", trace.closing);
+    assert!(trace.closing.contains("c is 1, and > 3 is needed"), "{}", trace.closing);
+    assert!(matches!(trace.outcome, Outcome::TooFew { .. }));
+    let query = "FROM (FROM log | WHERE n == 2), (FROM log | WHERE n == 3) | WHERE n > 0";
+    let closing = closing(r#"{"n":1}"#, query);
+    assert!(closing.contains("not 2; branch 2: WHERE in line 1 drops it, because n is 1, not 3"), "{closing}");
+}
+
 fn value() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("null".to_owned()),
@@ -147,13 +209,63 @@ fn condition() -> impl Strategy<Value = String> {
     })
 }
 
-/// Each stage's verdict follows from its conditions.
-fn consistent(stages: &[Stage]) -> bool {
-    stages.iter().filter(|stage| stage.keyword == "WHERE").all(|stage| {
-        let all_true = stage.conditions.iter().all(|condition| condition.truth == Truth::True);
-        let known = stage.conditions.iter().all(|condition| condition.truth != Truth::Unknown);
-        known && all_true == (stage.rows_out == stage.rows_in)
+/// A command that leaves every column that conditions read.
+fn command() -> impl Strategy<Value = String> {
+    let fixed = prop_oneof![
+        Just("EVAL n = n + 1, m = MV_FIRST(user.name)"),
+        Just("INLINE STATS c = COUNT(*), n = MAX(n) BY user.name"),
+        Just(
+            "STATS n = MAX(n), event.action = MAX(event.action), user.id = MAX(user.id), source.ip = MAX(source.ip) \
+             BY user.name"
+        ),
+        Just("KEEP n, event.action, user.id, user.name, source.ip | DEDUP"),
+        Just("CHANGE_POINT n ON n AS kind, p"),
+        Just("ENRICH people ON user.id | WHERE risk IS NULL OR risk > n"),
+        Just("LOOKUP JOIN teams ON user.id"),
+        Just("LOOKUP JOIN teams ON user.id | WHERE team IS NULL OR risk > 100 OR n == 1"),
+        Just("MV_EXPAND user.name"),
+        Just("SORT user.id NULLS FIRST, n DESC | LIMIT 1"),
+        Just("DISSECT user.id \"%{one} %{two}\" | WHERE one IS NULL OR two == \"b\""),
+        Just("GROK event.action \"%{WORD:one} %{WORD:two}\""),
+        Just("FILLNULL \"a\" ON user.id"),
+        Just("RENAME n AS k | EVAL n = k * 2"),
+        Just("WHERE user.id IN (FROM teams | KEEP user.id)"),
+    ];
+    prop_oneof![
+        3 => fixed.prop_map(str::to_owned),
+        1 => condition().prop_map(|condition| format!("WHERE {condition}")),
+        1 => (condition(), condition())
+            .prop_map(|(a, b)| format!("INLINE STATS most = MAX(n) WHERE {a} BY user.id | WHERE {b} OR most >= 2")),
+    ]
+}
+
+/// Where the rows come from, and at most one FORK.
+fn pipeline() -> impl Strategy<Value = String> {
+    let source = prop_oneof![
+        2 => Just("FROM log".to_owned()),
+        1 => (condition(), condition())
+            .prop_map(|(a, b)| format!("FROM (FROM log | WHERE {a}), (FROM log | WHERE {b} | EVAL n = n + 1)")),
+    ];
+    let commands = || proptest::collection::vec(command(), 0..3);
+    let fork = (condition(), commands(), condition()).prop_map(|(a, inner, b)| {
+        format!("FORK (WHERE {a}) ({} | WHERE {b})", [vec!["EVAL z = 1".into()], inner].concat().join(" | "))
+    });
+    (source, commands(), proptest::option::weighted(0.3, fork), commands()).prop_map(|(source, before, fork, after)| {
+        [vec![source], before, fork.into_iter().collect(), after].concat().join(" | ")
     })
+}
+
+/// Each stage's verdict follows from its conditions, and each takes what the one before it gave.
+fn consistent(stages: &[Stage]) -> bool {
+    let follows = stages.windows(2).all(|pair| pair[1].rows_in == pair[0].rows_out);
+    let inside = stages.iter().flat_map(|stage| &stage.branches).all(|branch| consistent(branch));
+    follows
+        && inside
+        && stages.iter().filter(|stage| stage.keyword == "WHERE").all(|stage| {
+            let all_true = stage.conditions.iter().all(|condition| condition.truth == Truth::True);
+            let known = stage.conditions.iter().all(|condition| condition.truth != Truth::Unknown);
+            known && all_true == (stage.rows_out == stage.rows_in)
+        })
 }
 
 proptest! {
@@ -175,5 +287,27 @@ proptest! {
         prop_assert_eq!(matches!(trace.outcome, Outcome::Rows(n) if n > 0), rows > 0, "{}", query);
         prop_assert!(consistent(&trace.stages), "{query}\n{event}\n{:#?}", trace.stages);
         prop_assert!(rows > 0 || !trace.closing.contains("because ."), "{}", trace.closing);
+    }
+
+    /// The same for all commands that rules are made of, over one event and several.
+    #[test]
+    fn the_verdict_is_the_engines_whatever_the_commands(
+        events in proptest::collection::vec((value(), value(), value(), 0..4), 1..4), query in pipeline(),
+    ) {
+        let lines: Vec<String> = events.iter().map(|(name, action, id, n)| format!(
+            r#"{{"user":{{"name":{name},"id":{id}}},"event":{{"action":{action}}},"source":{{"ip":"10.1.2.3"}},"n":{n}}}"#
+        )).collect();
+        let case = with_lists(&lines);
+        let session = Session { default_limit: None, ..Session::default() };
+        // As it does, fields that no event has are taken as absent.
+        let prepared = session.prepare(&case.engine, &query).or_else(|_| {
+            session.prepare(&case.engine, &format!("SET unmapped_fields=\"nullify\"; {query}"))
+        });
+        let prepared = prepared.map_err(|errors| TestCaseError::fail(format!("{query}\n{errors:?}")))?;
+        let rows = prepared.collect(&case.engine).unwrap().rows().len();
+        let trace = trace(&query, &case.engine, &session, lines.len()).unwrap();
+        prop_assert_eq!(matches!(trace.outcome, Outcome::Rows(n) if n == rows), rows > 0, "{}\n{:#?}", query, trace.outcome);
+        prop_assert!(consistent(&trace.stages), "{query}\n{lines:#?}\n{:#?}", trace.stages);
+        prop_assert!(!trace.closing.contains("because ."), "{}", trace.closing);
     }
 }

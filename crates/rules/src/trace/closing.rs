@@ -24,7 +24,9 @@ pub(super) fn not_read(pattern: &str, indices: &[String]) -> Trace {
 /// The trace that these stages are.
 pub(super) fn close(stages: Vec<Stage>, query: &str, events: usize) -> Trace {
     let lines = LineIndex::new(query);
-    let (mut outcome, closing) = match stages.last() {
+    let parsed = quarry::syntax::parse(query);
+    let reader = Reader { lines, query, commands: &parsed.statement.query.commands, events };
+    let (outcome, closing) = match stages.last() {
         None => (Outcome::Rows(0), "The query has no stage.".to_owned()),
         Some(last) if last.rows_out > 0 => {
             let rows = if last.rows_out == 1 { "one row".to_owned() } else { format!("{} rows", last.rows_out) };
@@ -32,33 +34,61 @@ pub(super) fn close(stages: Vec<Stage>, query: &str, events: usize) -> Trace {
                 if stages.len() == 1 { "its only stage".to_owned() } else { format!("all {} stages", stages.len()) };
             (Outcome::Rows(last.rows_out), format!("It alerts: {rows} came through {through}."))
         }
-        Some(last) => {
-            let place = format!("{} in line {}", last.keyword, lines.position(last.span.start).line);
-            (Outcome::Dropped { stage: last.span }, dropped(last, &place))
-        }
+        Some(last) => match reader.end(last) {
+            End { clause, too_few: Some(stage) } => {
+                (Outcome::TooFew { stage }, format!("It doesn't alert by itself: {clause}."))
+            }
+            End { clause, too_few: None } => {
+                (Outcome::Dropped { stage: last.span }, format!("It doesn't alert: {clause}."))
+            }
+        },
     };
-    let mut closing = closing;
-    if let (Outcome::Dropped { stage }, Some(last)) = (&outcome, stages.last())
-        && let Some(sentence) = too_few(last, query, events)
-    {
-        closing = sentence;
-        outcome = Outcome::TooFew { stage: *stage };
-    }
     Trace { stages, outcome, closing, notes: Vec::new() }
+}
+
+/// Why no row is left behind a stage.
+struct End {
+    clause: String,
+    /// The stage of a condition on aggregates, where only that is missing.
+    too_few: Option<Span>,
+}
+
+struct Reader<'a> {
+    lines: LineIndex<'a>,
+    query: &'a str,
+    commands: &'a [Command],
+    events: usize,
+}
+
+impl Reader<'_> {
+    fn end(&self, stage: &Stage) -> End {
+        let place = format!("{} in line {}", stage.keyword, self.lines.position(stage.span.start).line);
+        let inner: Vec<End> = stage.branches.iter().filter_map(|branch| Some(self.end(branch.last()?))).collect();
+        if !inner.is_empty() {
+            let too_few = inner.iter().find_map(|end| end.too_few);
+            let clauses = inner.into_iter().enumerate().map(|(at, end)| format!("branch {}: {}", at + 1, end.clause));
+            let clause = format!("{place} gave no row ({})", clauses.collect::<Vec<_>>().join("; "));
+            return End { clause, too_few };
+        }
+        match too_few(stage, self) {
+            Some(clause) => End { clause, too_few: Some(stage.span) },
+            None => End { clause: dropped(stage, &place), too_few: None },
+        }
+    }
 }
 
 fn dropped(stage: &Stage, place: &str) -> String {
     if stage.rows_in == 0 {
-        return format!("It doesn't alert: {place} gave no row.");
+        return format!("{place} gave no row");
     }
     let failing: Vec<&Condition> = stage.conditions.iter().filter(|one| one.truth != Truth::True).collect();
     match failing.as_slice() {
-        [] if stage.conditions.is_empty() => format!("It doesn't alert: {place} let no row through."),
+        [] if stage.conditions.is_empty() => format!("{place} let no row through"),
         // Each row fails for another reason.
-        [] => format!("It doesn't alert: {place} drops every row."),
-        [one] => format!("It doesn't alert: {place} drops it, because {}.", because(one)),
+        [] => format!("{place} drops every row"),
+        [one] => format!("{place} drops it, because {}", because(one)),
         [first, rest @ ..] => format!(
-            "It doesn't alert: {place} drops it, because {}; {} more {} true either.",
+            "{place} drops it, because {}; {} more {} true either",
             because(first),
             rest.len(),
             if rest.len() == 1 { "condition isn't" } else { "conditions aren't" }
@@ -76,9 +106,8 @@ fn because(condition: &Condition) -> String {
 }
 
 /// Where only conditions on aggregates are missing: what they need, and what these events give.
-fn too_few(stage: &Stage, query: &str, events: usize) -> Option<String> {
-    let parsed = quarry::syntax::parse(query);
-    let aggregates = aggregates_before(&parsed.statement.query.commands, stage.span);
+fn too_few(stage: &Stage, reader: &Reader<'_>) -> Option<String> {
+    let aggregates = aggregates_before(reader.commands, stage.span);
     let mut failing = stage.conditions.iter().filter(|condition| condition.truth != Truth::True).peekable();
     failing.peek()?;
     let mut needs = Vec::new();
@@ -86,13 +115,16 @@ fn too_few(stage: &Stage, query: &str, events: usize) -> Option<String> {
         if !condition.columns.iter().any(|column| aggregates.contains(column)) {
             return None;
         }
-        let threshold = threshold(condition, query);
+        let threshold = threshold(condition, reader.query);
         needs.push(threshold.unwrap_or_else(|| condition.why.clone()));
     }
-    let who = if events == 1 { "one event alone gives".to_owned() } else { format!("these {events} events give") };
-    let line = LineIndex::new(query).position(stage.span.start).line;
+    let who = match reader.events {
+        1 => "one event alone gives".to_owned(),
+        events => format!("these {events} events give"),
+    };
+    let line = reader.lines.position(stage.span.start).line;
     Some(format!(
-        "It doesn't alert by itself: it comes to the WHERE in line {line}, which is about a whole group, and {who} too little: {}.",
+        "it comes to the WHERE in line {line}, which is about a whole group, and {who} too little: {}",
         needs.join("; ")
     ))
 }
@@ -115,7 +147,10 @@ fn threshold(condition: &Condition, query: &str) -> Option<String> {
 /// The columns that hold aggregates, or come of them, before `stage`.
 fn aggregates_before(commands: &[Command], stage: Span) -> HashSet<String> {
     let mut names: HashSet<String> = HashSet::new();
-    for command in commands.iter().filter(|command| command.span.end <= stage.start) {
+    for command in commands.iter().filter(|command| command.span.start < stage.start) {
+        for inner in inside(command) {
+            names.extend(aggregates_before(inner, stage));
+        }
         match &command.kind {
             CommandKind::Stats { aggregates, .. } => {
                 names.extend(aggregates.iter().map(|aggregate| group::column(&aggregate.field)));
@@ -140,4 +175,12 @@ fn aggregates_before(commands: &[Command], stage: Span) -> HashSet<String> {
         }
     }
     names
+}
+
+/// The pipelines inside a command.
+fn inside(command: &Command) -> Vec<&[Command]> {
+    match &command.kind {
+        CommandKind::Fork(branches) => branches.iter().map(Vec::as_slice).collect(),
+        _ => reads::subqueries(command).into_iter().map(|query| query.commands.as_slice()).collect(),
+    }
 }

@@ -9,6 +9,7 @@ mod extract;
 mod group;
 mod hint;
 mod json;
+mod made;
 mod probe;
 pub(crate) mod reads;
 mod render;
@@ -24,7 +25,7 @@ pub use group::Group;
 
 use crate::sources;
 use probe::{Failed, Probe};
-use stages::{Chain, Tracer};
+use stages::{Chain, Origins, Tracer};
 
 /// What became of the events.
 #[derive(Clone, Debug)]
@@ -170,7 +171,7 @@ pub fn trace(query: &str, engine: &Engine, session: &Session, events: usize) -> 
         start: parsed.statement.query.span.start as usize,
         commands: &parsed.statement.query.commands,
     };
-    let stages = tracer.chain(&chain)?;
+    let stages = tracer.chain(&chain, &Origins::new())?;
     let first = stages.first().map_or(0, |stage| stage.rows_out);
     let mut trace = closing::close(stages, query, events);
     trace.notes.splice(0..0, notes);

@@ -53,6 +53,12 @@ impl<'a> Probe<'a> {
         Ok(out)
     }
 
+    /// The names of the columns that a query gives; `None` where it is wrong.
+    pub(super) fn columns(&self, text: &str) -> Option<Vec<String>> {
+        let query = self.session.analyse(self.engine, text).ok()?;
+        Some(query.columns().iter().map(|column| column.name.clone()).collect())
+    }
+
     /// The values of expressions for each row that the query `before` gives; `None` for an expression that can't be
     /// evaluated by itself.
     pub(super) fn evaluate(&self, before: &str, expressions: &[&str]) -> Vec<Option<Evaluated>> {
@@ -64,8 +70,29 @@ impl<'a> Probe<'a> {
         }
         expressions
             .iter()
-            .map(|expression| self.evaluate_all(before, &[expression]).and_then(|mut columns| columns.pop()))
+            .map(|expression| {
+                let value = self.evaluate_all(before, &[expression]).and_then(|mut columns| columns.pop());
+                value.or_else(|| self.filtered(before, expression))
+            })
             .collect()
+    }
+
+    /// The truth of a condition that only WHERE can ask, such as IN with a query.
+    fn filtered(&self, before: &str, condition: &str) -> Option<Evaluated> {
+        let rows = self.run(before).ok()?.rows;
+        let passes = |condition: &str| -> Option<Vec<bool>> {
+            let left = self.run(&format!("{before}\n| WHERE {condition}")).ok()?.rows;
+            // What passes keeps its order, and rows that are alike have the same truth.
+            let mut left = left.iter().peekable();
+            Some(rows.iter().map(|row| left.next_if(|passed| *passed == row).is_some()).collect())
+        };
+        let (is_true, is_false) = (passes(&format!("({condition}\n)"))?, passes(&format!("NOT ({condition}\n)"))?);
+        let truth = |(is_true, is_false): (bool, bool)| match (is_true, is_false) {
+            (true, _) => Value::Boolean(true),
+            (false, true) => Value::Boolean(false),
+            (false, false) => Value::Null,
+        };
+        Some(Evaluated { data_type: DataType::Boolean, values: is_true.into_iter().zip(is_false).map(truth).collect() })
     }
 
     fn evaluate_all(&self, before: &str, expressions: &[&str]) -> Option<Vec<Evaluated>> {

@@ -5,6 +5,7 @@ use quarry::diagnostics::{LineIndex, Span};
 use quarry::syntax::ast::{Command, CommandKind, Expr};
 
 use super::condition::{Condition, Truth, Values, conjuncts, judge};
+use super::made::made;
 use super::probe::{Failed, Probe, Rows};
 use super::why::wanted;
 use super::{Cell, Stage, extract, group, reads};
@@ -19,6 +20,22 @@ pub(super) struct Chain<'a> {
     pub(super) start: usize,
     pub(super) commands: &'a [Command],
 }
+
+impl<'a> Chain<'a> {
+    /// A branch of a FORK that gets the rows of the query `before`.
+    pub(super) fn of_branch(before: &str, commands: &'a [Command]) -> Option<Self> {
+        let start = commands.first()?.span.start as usize;
+        Some(Self { before: Some(before.to_owned()), lead: format!("{before}\n| "), start, commands })
+    }
+
+    /// The query that ends with `command`.
+    pub(super) fn through(&self, command: &Command, text: &str) -> String {
+        format!("{}{}", self.lead, Span::new(self.start, command.span.end as usize).text(text))
+    }
+}
+
+/// Of columns that commands make: why they are null, where that is known; else nothing.
+pub(super) type Origins = HashMap<String, String>;
 
 /// Follows rows through commands.
 pub(super) struct Tracer<'a> {
@@ -42,30 +59,30 @@ impl<'a> Tracer<'a> {
         span.text(self.text)
     }
 
-    /// The stages of a pipeline, up to the one behind which no row is left.
-    pub(super) fn chain(&self, chain: &Chain<'_>) -> Result<Vec<Stage>, Failed> {
+    /// The stages of a pipeline, up to the one behind which no row is left; `known` is what commands before it made.
+    pub(super) fn chain(&self, chain: &Chain<'_>, known: &Origins) -> Result<Vec<Stage>, Failed> {
         let mut stages = Vec::new();
         let mut query = chain.before.clone().unwrap_or_default();
         let mut rows = match &chain.before {
             Some(before) => self.probe.run(before)?,
             None => Rows::default(),
         };
-        let mut origins: HashMap<String, String> =
-            made(chain.commands).into_iter().map(|name| (name, String::new())).collect();
+        let made = made(self.probe, self.text, chain);
+        let mut origins = known.clone();
+        origins.extend(made.iter().map(|name| (name.clone(), String::new())));
         let mut told: HashSet<String> = rows.warnings.iter().map(|warning| without_place(warning)).collect();
         for (number, command) in chain.commands.iter().enumerate() {
-            let end = command.span.end as usize;
-            let after = format!("{}{}", chain.lead, Span::new(chain.start, end).text(self.text));
+            let after = chain.through(command, self.text);
             let out = self.probe.run(&after)?;
             let first = number == 0 && chain.before.is_none();
             let arrived = Arrived { query: &query, rows: &rows };
             let mut stage = self.stage(command, &arrived, &out, &origins);
             self.add_origins(command, &stage, &mut origins);
             if first {
-                stage.reads = self.read_by(chain.commands, &after, &out);
+                stage.reads = self.read_by(chain.commands, &made, &after, &out);
                 stage.changes.clear();
             }
-            self.branches(chain, command, &query, &mut stage)?;
+            self.branches(chain, command, &query, &mut stage, &origins)?;
             // The text that was run holds the commands before this one, and a branch says itself what failed in it.
             let in_branches = |note: &String| stage.branches.iter().flatten().any(|inner| inner.notes.contains(note));
             stage.notes =
@@ -81,7 +98,7 @@ impl<'a> Tracer<'a> {
         Ok(stages)
     }
 
-    fn stage(&self, command: &Command, arrived: &Arrived<'_>, out: &Rows, origins: &HashMap<String, String>) -> Stage {
+    fn stage(&self, command: &Command, arrived: &Arrived<'_>, out: &Rows, origins: &Origins) -> Stage {
         let mut stage = Stage {
             span: command.span,
             keyword: keyword(self.span_text(command.span)),
@@ -112,8 +129,7 @@ impl<'a> Tracer<'a> {
                 }
             }
             CommandKind::LookupJoin { .. } | CommandKind::Enrich { .. } => {
-                let new = stage.changes.iter().all(|cell| cell.value.is_null());
-                if new && out.total > 0 {
+                if matches_nothing(&stage) {
                     stage.notes.push("nothing matched, so the new columns are null".to_owned());
                 }
             }
@@ -126,7 +142,7 @@ impl<'a> Tracer<'a> {
     }
 
     /// The conditions of a WHERE in the first row that doesn't pass, else in the first row.
-    fn conditions(&self, condition: &Expr, arrived: &Arrived<'_>, origins: &HashMap<String, String>) -> Vec<Condition> {
+    fn conditions(&self, condition: &Expr, arrived: &Arrived<'_>, origins: &Origins) -> Vec<Condition> {
         let conjuncts = conjuncts(condition);
         let values = Values::of(self.probe, self.text, arrived.query, &conjuncts, origins);
         let rows = arrived.rows.rows.len();
@@ -144,20 +160,26 @@ impl<'a> Tracer<'a> {
         conditions
     }
 
-    /// The columns of a pattern that didn't match are null for that reason.
-    fn add_origins(&self, command: &Command, stage: &Stage, origins: &mut HashMap<String, String>) {
+    /// The columns of a pattern that didn't match, or of a lookup that found nothing, are null for that reason.
+    fn add_origins(&self, command: &Command, stage: &Stage, origins: &mut Origins) {
         let names = match &command.kind {
             CommandKind::Dissect { pattern, .. } => extract::keys(&pattern.value),
             CommandKind::Grok { patterns, .. } => patterns.iter().flat_map(|one| extract::keys(&one.value)).collect(),
+            CommandKind::LookupJoin { .. } | CommandKind::Enrich { .. } => {
+                stage.changes.iter().map(|cell| cell.name.clone()).collect()
+            }
             _ => return,
         };
         let line = LineIndex::new(self.text).position(stage.span.start).line;
         for name in names {
-            if stage.stopped.is_some() {
-                origins.insert(name, format!("{} in line {line} didn't match", stage.keyword));
+            let reason = if stage.stopped.is_some() {
+                format!("{} in line {line} didn't match", stage.keyword)
+            } else if matches_nothing(stage) {
+                format!("{} in line {line} found nothing", stage.keyword)
             } else {
-                origins.insert(name, String::new());
-            }
+                String::new()
+            };
+            origins.insert(name, reason);
         }
     }
 
@@ -174,9 +196,8 @@ impl<'a> Tracer<'a> {
     }
 
     /// What the source command gives of the columns that the commands after it read.
-    fn read_by(&self, commands: &[Command], query: &str, out: &Rows) -> Vec<Cell> {
+    fn read_by(&self, commands: &[Command], made: &HashSet<String>, query: &str, out: &Rows) -> Vec<Cell> {
         let arrived = Arrived { query, rows: out };
-        let made = made(commands);
         let names: Vec<String> = reads::pipeline(commands)
             .into_iter()
             .filter(|name| !made.contains(name) || out.value(0, name).is_some())
@@ -185,25 +206,25 @@ impl<'a> Tracer<'a> {
     }
 
     /// The pipelines inside a command.
-    fn branches(&self, chain: &Chain<'_>, command: &Command, before: &str, stage: &mut Stage) -> Result<(), Failed> {
+    fn branches(
+        &self,
+        chain: &Chain<'_>,
+        command: &Command,
+        before: &str,
+        stage: &mut Stage,
+        origins: &Origins,
+    ) -> Result<(), Failed> {
         for query in reads::subqueries(command) {
             let start = query.span.start as usize;
             let inner = Chain { before: None, lead: settings(chain, self.text), start, commands: &query.commands };
             // A query over another index than the event's is no failure.
-            if let Ok(stages) = self.chain(&inner) {
+            if let Ok(stages) = self.chain(&inner, &Origins::new()) {
                 stage.branches.push(stages);
             }
         }
         let CommandKind::Fork(branches) = &command.kind else { return Ok(()) };
-        for branch in branches {
-            let Some(first) = branch.first() else { continue };
-            let inner = Chain {
-                before: Some(before.to_owned()),
-                lead: format!("{before}\n| "),
-                start: first.span.start as usize,
-                commands: branch,
-            };
-            stage.branches.push(self.chain(&inner)?);
+        for inner in branches.iter().filter_map(|branch| Chain::of_branch(before, branch)) {
+            stage.branches.push(self.chain(&inner, origins)?);
         }
         Ok(())
     }
@@ -223,25 +244,9 @@ fn settings(chain: &Chain<'_>, text: &str) -> String {
     if chain.before.is_none() { chain.lead.clone() } else { Span::new(0, 0).text(text).to_owned() }
 }
 
-/// Names that commands make.
-fn made(commands: &[Command]) -> Vec<String> {
-    let mut names = Vec::new();
-    for command in commands {
-        match &command.kind {
-            CommandKind::Eval(fields) => names.extend(fields.iter().filter_map(|field| field.name.as_ref()?.text())),
-            CommandKind::Stats { aggregates, groups, .. } => {
-                let all = aggregates.iter().map(|aggregate| &aggregate.field).chain(groups);
-                names.extend(all.filter_map(|field| field.name.as_ref()?.text()));
-            }
-            CommandKind::Rename(renames) => names.extend(renames.iter().filter_map(|rename| rename.new.exact())),
-            CommandKind::Dissect { pattern, .. } => names.extend(extract::keys(&pattern.value)),
-            CommandKind::Grok { patterns, .. } => {
-                names.extend(patterns.iter().flat_map(|pattern| extract::keys(&pattern.value)));
-            }
-            _ => {}
-        }
-    }
-    names
+/// Whether all that a lookup brought is null.
+fn matches_nothing(stage: &Stage) -> bool {
+    stage.rows_out > 0 && stage.changes.iter().all(|cell| cell.value.is_null())
 }
 
 /// Columns of the first row that weren't there before, or had another value.

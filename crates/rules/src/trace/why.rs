@@ -74,6 +74,14 @@ fn leaf(expr: &Expr, condition: &Condition) -> (String, Vec<String>) {
                 .collect();
             (format!("{}, which isn't in the list", is(operand)), hints)
         }
+        ExprKind::InSubquery { negated: false, .. } => {
+            let values = listed(condition).unwrap_or_else(|| "it is false".to_owned());
+            (values + ", which the query in parentheses doesn't give", Vec::new())
+        }
+        ExprKind::InSubquery { negated: true, .. } => {
+            let values = listed(condition).unwrap_or_else(|| "it is false".to_owned());
+            (values + ", which the query in parentheses gives, and NOT excludes", Vec::new())
+        }
         ExprKind::Like { negated: true, .. } | ExprKind::In { negated: true, .. } => {
             (listed(condition).unwrap_or_else(|| "it is false".to_owned()) + ", which is what NOT excludes", Vec::new())
         }

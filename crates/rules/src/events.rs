@@ -52,8 +52,9 @@ pub struct Events {
     pub problems: Vec<String>,
 }
 
-/// The query that gives every event with what is said of it.
-const EVERY_EVENT: &str = "SET unmapped_fields=\"nullify\"; FROM * METADATA _id, _index, _version, _source | KEEP _id, _index, _version, _source, @timestamp";
+/// The query that gives every event with what is said of it. No `*` reaches an index whose name begins with a dot, as
+/// that of alerts does.
+const EVERY_EVENT: &str = "SET unmapped_fields=\"nullify\"; FROM *,.* METADATA _id, _index, _version, _source | KEEP _id, _index, _version, _source, @timestamp";
 
 /// Reads at most `most` events of `inputs`.
 ///
@@ -156,6 +157,16 @@ mod tests {
         assert_eq!(read.events[1].index, "a");
         let line = read.events[1].envelope().unwrap();
         assert!(!line.contains('\n') && line.contains("\"_source\":{\"x\": 2}"), "{line}");
+    }
+
+    #[test]
+    fn events_of_an_index_whose_name_begins_with_a_dot_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.ndjson");
+        std::fs::write(&path, "{\"x\":1}\n").unwrap();
+        let input = Input::named(".alerts-security.alerts-default", path.to_string_lossy());
+        let read = read_events(&[input], EngineOptions::default(), 10).unwrap();
+        assert_eq!(read.events[0].index, ".alerts-security.alerts-default");
     }
 
     #[test]

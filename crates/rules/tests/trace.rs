@@ -152,6 +152,16 @@ fn what_a_later_command_brings_is_not_shown_as_absent_at_from() {
 }
 
 #[test]
+fn a_field_is_absent_until_a_command_makes_a_column_of_its_name() {
+    let query = "FROM log | WHERE user.name == \"a\" | STATS user.name = VALUES(user.name), c = COUNT(*)";
+    let trace = explain(r#"{"n":1}"#, query);
+    assert!(trace.closing.contains("user.name is absent"), "{}", trace.closing);
+    assert_eq!(trace.stages[0].reads[0].name, "user.name");
+    let query = "FROM log | STATS user.name = MAX(user.name) BY n | WHERE user.name == \"a\"";
+    assert!(closing(r#"{"n":1}"#, query).contains("user.name is null"));
+}
+
+#[test]
 fn a_lookup_that_found_nothing_is_the_reason() {
     for command in ["LOOKUP JOIN teams", "ENRICH people"] {
         let query = format!("FROM log | {command} ON user.id | WHERE team == \"red\"");

@@ -1,58 +1,74 @@
-//! The columns that commands bring in.
+//! The columns that commands make, and those that they read of the source.
 
 use std::collections::HashSet;
 
-use quarry::syntax::ast::{Command, CommandKind};
+use quarry::syntax::ast::{Command, CommandKind, Field};
 
 use super::probe::Probe;
 use super::stages::Chain;
-use super::{extract, reads};
+use super::{extract, group, reads};
 
-/// The columns that the commands of a pipeline make: those that they name, and those that only the inputs know, as an
-/// ENRICH brings them. Branches are among the commands.
-pub(super) fn made(probe: &Probe<'_>, text: &str, chain: &Chain<'_>) -> HashSet<String> {
-    let mut names = named(chain.commands);
+/// The columns of the source that the commands after it read, in the order in which they name them. What a command
+/// before has made is none of them.
+pub(super) fn read_of_source(probe: &Probe<'_>, text: &str, chain: &Chain<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    follow(probe, text, chain, HashSet::new(), &mut names);
+    names
+}
+
+fn follow(probe: &Probe<'_>, text: &str, chain: &Chain<'_>, mut known: HashSet<String>, names: &mut Vec<String>) {
     let mut before = chain.before.clone();
     for command in chain.commands {
+        let mut read = reads::command(command);
+        if let CommandKind::Keep(patterns) = &command.kind {
+            read.extend(patterns.iter().filter_map(quarry::syntax::ast::NamePattern::exact));
+        }
+        for name in read {
+            if !known.contains(&name) && !names.contains(&name) {
+                names.push(name);
+            }
+        }
         let after = chain.through(command, text);
         if let Some(before) = &before {
-            // A field that no event has is a column from the first command on that reads it.
-            let read = reads::command(command);
-            names.extend(brought(probe, before, &after).into_iter().filter(|name| !read.contains(name)));
             if let CommandKind::Fork(branches) = &command.kind {
-                let branches = branches.iter().filter_map(|branch| Chain::of_branch(before, branch));
-                branches.for_each(|inner| names.extend(made(probe, text, &inner)));
+                for inner in branches.iter().filter_map(|branch| Chain::of_branch(before, branch)) {
+                    follow(probe, text, &inner, known.clone(), names);
+                }
             }
+            known.extend(made(probe, command, before, &after));
         }
         before = Some(after);
     }
-    names
 }
 
-/// The columns that the query `after` has and the query `before` has not.
-fn brought(probe: &Probe<'_>, before: &str, after: &str) -> Vec<String> {
-    let (Some(before), Some(after)) = (probe.columns(before), probe.columns(after)) else { return Vec::new() };
-    let known: HashSet<String> = before.into_iter().collect();
-    after.into_iter().filter(|name| !known.contains(name)).collect()
-}
-
-/// Names that commands give to what they make.
-fn named(commands: &[Command]) -> HashSet<String> {
-    let mut names = HashSet::new();
-    for command in commands {
-        match &command.kind {
-            CommandKind::Eval(fields) => names.extend(fields.iter().filter_map(|field| field.name.as_ref()?.text())),
-            CommandKind::Stats { aggregates, groups, .. } => {
-                let all = aggregates.iter().map(|aggregate| &aggregate.field).chain(groups);
-                names.extend(all.filter_map(|field| field.name.as_ref()?.text()));
-            }
-            CommandKind::Rename(renames) => names.extend(renames.iter().filter_map(|rename| rename.new.exact())),
-            CommandKind::Dissect { pattern, .. } => names.extend(extract::keys(&pattern.value)),
-            CommandKind::Grok { patterns, .. } => {
-                names.extend(patterns.iter().flat_map(|pattern| extract::keys(&pattern.value)));
-            }
-            _ => {}
+/// The columns that a command makes: those that it names, and those that only the inputs know, as an ENRICH brings
+/// them. `before` and `after` are the queries that end before it and with it.
+pub(super) fn made(probe: &Probe<'_>, command: &Command, before: &str, after: &str) -> HashSet<String> {
+    let column = |field: &Field| group::column(field);
+    match &command.kind {
+        CommandKind::Eval(fields) => fields.iter().map(column).collect(),
+        CommandKind::Stats { aggregates, groups, .. } => {
+            // A key without a name of its own is what it was.
+            let keys = groups.iter().filter(|field| field.name.is_some());
+            aggregates.iter().map(|aggregate| &aggregate.field).chain(keys).map(column).collect()
         }
+        CommandKind::Rename(renames) => renames.iter().filter_map(|rename| rename.new.exact()).collect(),
+        CommandKind::Dissect { pattern, .. } => extract::keys(&pattern.value).into_iter().collect(),
+        CommandKind::Grok { patterns, .. } => {
+            patterns.iter().flat_map(|pattern| extract::keys(&pattern.value)).collect()
+        }
+        CommandKind::Enrich { .. }
+        | CommandKind::LookupJoin { .. }
+        | CommandKind::ChangePoint { .. }
+        | CommandKind::Extract { .. }
+        | CommandKind::Fork(_) => {
+            let (Some(before), Some(after)) = (probe.columns(before), probe.columns(after)) else {
+                return HashSet::new();
+            };
+            // A field that no event has is a column from the first command on that reads it.
+            let read = reads::command(command);
+            after.into_iter().filter(|name| !before.contains(name) && !read.contains(name)).collect()
+        }
+        _ => HashSet::new(),
     }
-    names
 }

@@ -52,27 +52,6 @@ pub(super) fn command(command: &Command) -> Vec<String> {
     names
 }
 
-/// The columns that any command of a pipeline reads.
-pub(super) fn pipeline(commands: &[Command]) -> Vec<String> {
-    let mut names = Vec::new();
-    for one in commands {
-        for name in command(one) {
-            add(&mut names, &name);
-        }
-        if let CommandKind::Keep(patterns) = &one.kind {
-            for name in patterns.iter().filter_map(quarry::syntax::ast::NamePattern::exact) {
-                add(&mut names, &name);
-            }
-        }
-        if let CommandKind::Fork(branches) = &one.kind {
-            for name in branches.iter().flat_map(|branch| pipeline(branch)) {
-                add(&mut names, &name);
-            }
-        }
-    }
-    names
-}
-
 /// The columns that an expression reads.
 pub(super) fn expression(expr: &Expr) -> Vec<String> {
     let mut names = Vec::new();

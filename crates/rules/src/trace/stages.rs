@@ -5,7 +5,7 @@ use quarry::diagnostics::{LineIndex, Span};
 use quarry::syntax::ast::{Command, CommandKind, Expr};
 
 use super::condition::{Condition, Truth, Values, conjuncts, judge};
-use super::made::made;
+use super::made::{made, read_of_source};
 use super::probe::{Failed, Probe, Rows};
 use super::why::wanted;
 use super::{Cell, Stage, extract, group, reads};
@@ -67,9 +67,7 @@ impl<'a> Tracer<'a> {
             Some(before) => self.probe.run(before)?,
             None => Rows::default(),
         };
-        let made = made(self.probe, self.text, chain);
         let mut origins = known.clone();
-        origins.extend(made.iter().map(|name| (name.clone(), String::new())));
         let mut told: HashSet<String> = rows.warnings.iter().map(|warning| without_place(warning)).collect();
         for (number, command) in chain.commands.iter().enumerate() {
             let after = chain.through(command, self.text);
@@ -77,12 +75,15 @@ impl<'a> Tracer<'a> {
             let first = number == 0 && chain.before.is_none();
             let arrived = Arrived { query: &query, rows: &rows };
             let mut stage = self.stage(command, &arrived, &out, &origins);
-            self.add_origins(command, &stage, &mut origins);
             if first {
-                stage.reads = self.read_by(chain.commands, &made, &after, &out);
+                stage.reads =
+                    self.cells(&read_of_source(self.probe, self.text, chain), &Arrived { query: &after, rows: &out });
                 stage.changes.clear();
             }
             self.branches(chain, command, &query, &mut stage, &origins)?;
+            if !first {
+                self.add_origins(command, &stage, made(self.probe, command, &query, &after), &mut origins);
+            }
             // The text that was run holds the commands before this one, and a branch says itself what failed in it.
             let in_branches = |note: &String| stage.branches.iter().flatten().any(|inner| inner.notes.contains(note));
             stage.notes =
@@ -160,27 +161,21 @@ impl<'a> Tracer<'a> {
         conditions
     }
 
-    /// The columns of a pattern that didn't match, or of a lookup that found nothing, are null for that reason.
-    fn add_origins(&self, command: &Command, stage: &Stage, origins: &mut Origins) {
-        let names = match &command.kind {
-            CommandKind::Dissect { pattern, .. } => extract::keys(&pattern.value),
-            CommandKind::Grok { patterns, .. } => patterns.iter().flat_map(|one| extract::keys(&one.value)).collect(),
-            CommandKind::LookupJoin { .. } | CommandKind::Enrich { .. } => {
-                stage.changes.iter().map(|cell| cell.name.clone()).collect()
-            }
-            _ => return,
-        };
-        let line = LineIndex::new(self.text).position(stage.span.start).line;
-        for name in names {
-            let reason = if stage.stopped.is_some() {
-                format!("{} in line {line} didn't match", stage.keyword)
-            } else if matches_nothing(stage) {
-                format!("{} in line {line} found nothing", stage.keyword)
-            } else {
-                String::new()
-            };
-            origins.insert(name, reason);
+    /// What a command makes is null where a pattern of its own didn't match, or a lookup found nothing.
+    fn add_origins(&self, command: &Command, stage: &Stage, mut made: HashSet<String>, origins: &mut Origins) {
+        let is_lookup = matches!(command.kind, CommandKind::LookupJoin { .. } | CommandKind::Enrich { .. });
+        if is_lookup {
+            made.extend(stage.changes.iter().map(|cell| cell.name.clone()));
         }
+        let line = LineIndex::new(self.text).position(stage.span.start).line;
+        let reason = if stage.stopped.is_some() {
+            format!("{} in line {line} didn't match", stage.keyword)
+        } else if is_lookup && matches_nothing(stage) {
+            format!("{} in line {line} found nothing", stage.keyword)
+        } else {
+            String::new()
+        };
+        origins.extend(made.into_iter().map(|name| (name, reason.clone())));
     }
 
     fn cells(&self, names: &[String], arrived: &Arrived<'_>) -> Vec<Cell> {
@@ -193,16 +188,6 @@ impl<'a> Tracer<'a> {
                 Cell { name: name.clone(), data_type, value }
             })
             .collect()
-    }
-
-    /// What the source command gives of the columns that the commands after it read.
-    fn read_by(&self, commands: &[Command], made: &HashSet<String>, query: &str, out: &Rows) -> Vec<Cell> {
-        let arrived = Arrived { query, rows: out };
-        let names: Vec<String> = reads::pipeline(commands)
-            .into_iter()
-            .filter(|name| !made.contains(name) || out.value(0, name).is_some())
-            .collect();
-        self.cells(&names, &arrived)
     }
 
     /// The pipelines inside a command.

@@ -13,8 +13,13 @@ pub(super) fn why(expr: &Expr, condition: &Condition) -> (String, Vec<String>) {
         ExprKind::Binary { op: BinaryOp::Or, .. } => ("no side of the OR is true".to_owned(), Vec::new()),
         ExprKind::Binary { op: BinaryOp::And, .. } => {
             let failing = condition.parts.iter().filter(|part| part.truth != Truth::True).count();
-            let verb = if failing == 1 { "isn't" } else { "aren't" };
-            (format!("{failing} of the {} conditions joined by AND {verb} true", condition.parts.len()), Vec::new())
+            let all = condition.parts.len();
+            let text = match failing {
+                1 => format!("1 of the {all} conditions joined by AND isn't true"),
+                failing if failing == all => format!("none of the {all} conditions joined by AND is true"),
+                failing => format!("{failing} of the {all} conditions joined by AND aren't true"),
+            };
+            (text, Vec::new())
         }
         ExprKind::Unary { op: UnaryOp::Not, operand } => not(operand, condition),
         _ => leaf(expr, condition),

@@ -97,7 +97,7 @@ fn fields(event: &Event) -> Result<BTreeMap<String, Value>, String> {
         diagnostics.into_iter().next().map(|diagnostic| diagnostic.message).unwrap_or_default()
     };
     let result =
-        session.prepare(&engine, "FROM *").map_err(first)?.collect(&engine).map_err(|error| error.to_string())?;
+        session.prepare(&engine, "FROM *,.*").map_err(first)?.collect(&engine).map_err(|error| error.to_string())?;
     let names = result.columns.iter().map(|column| column.name.clone());
     let row = result.rows().into_iter().next().unwrap_or_default();
     Ok(names.zip(row).filter(|(_, value)| !value.is_null()).collect())

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,9 @@ pub enum SearchEvent {
 /// Alerts of one rule that are held until it is its turn. A rule with more runs again by itself.
 const MOST_HELD: usize = 10_000;
 
+/// Alerts of all rules that are held. The rule that finds one more runs again by itself.
+const MOST_HELD_IN_ALL: usize = 20_000;
+
 /// Runs each of `rules` as [`search`] does, with one pass over what they read in common. Their events come rule by rule, in
 /// the order of the rules.
 pub fn search_all(
@@ -42,7 +46,7 @@ pub fn search_all(
                 recorded.push(query);
                 Side::Recorded(Box::new(search))
             }
-            Ok((query, search)) => Side::Beside(Box::new(Beside { query, search, held: Vec::new() })),
+            Ok((query, search)) => Side::Beside(Box::new(Beside { query, search, held: Vec::new(), is_full: false })),
         })
         .collect();
     let read = read(sides, recorded, engine);
@@ -81,18 +85,27 @@ struct Beside<'a> {
     query: Query,
     search: Search<'a>,
     held: Vec<Alert>,
+    /// Whether there were too many, and none is held any more.
+    is_full: bool,
 }
 
 /// Reads what all of `sides` need in one pass: what the queries of `recorded` find is kept, the others' alerts are held.
 fn read<'a>(mut sides: Vec<Side<'a>>, recorded: Vec<Query>, engine: &Engine) -> Vec<Read<'a>> {
+    let in_all = Cell::new(0);
     let mut takes: Vec<_> = sides
         .iter_mut()
         .filter_map(|side| match side {
             Side::Beside(side) => Some(side.as_mut()),
             _ => None,
         })
-        .map(|Beside { query, search, held }| {
-            (&*query, move |batch: Batch| search.take(&batch, &mut |alert| hold(held, alert)))
+        .map(|Beside { query, search, held, is_full }| {
+            let in_all = &in_all;
+            let take = move |batch: Batch| {
+                let flow = search.take(&batch, &mut |alert| hold(held, in_all, alert));
+                *is_full |= flow.is_break();
+                flow
+            };
+            (&*query, take)
         })
         .collect();
     let runs = takes.iter_mut().map(|(query, take)| QueryRun { query, sink: take }).collect();
@@ -106,7 +119,7 @@ fn read<'a>(mut sides: Vec<Side<'a>>, recorded: Vec<Query>, engine: &Engine) -> 
             // By itself it may have room enough.
             _ => Read::Again,
         },
-        Side::Beside(side) if side.held.len() > MOST_HELD => {
+        Side::Beside(side) if side.is_full => {
             summaries.next();
             Read::Again
         }
@@ -144,7 +157,7 @@ impl Read<'_> {
                 search.replay(&recorded, Instant::now(), &mut |alert| give(Ended::Alert(Box::new(alert))))
             }
             Self::Beside(side, summary) => {
-                let Beside { query, mut search, held } = *side;
+                let Beside { query, mut search, held, .. } = *side;
                 let mut give = |alert| give(Ended::Alert(Box::new(alert)));
                 held.into_iter().try_for_each(&mut give)?;
                 search.finish(&mut give);
@@ -155,7 +168,14 @@ impl Read<'_> {
     }
 }
 
-fn hold(held: &mut Vec<Alert>, alert: Alert) -> ControlFlow<()> {
+/// Holds an alert until it is its rule's turn. Where there are too many, the rule's are let go.
+fn hold(held: &mut Vec<Alert>, in_all: &Cell<usize>, alert: Alert) -> ControlFlow<()> {
     held.push(alert);
-    if held.len() > MOST_HELD { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    in_all.set(in_all.get() + 1);
+    if held.len() <= MOST_HELD && in_all.get() <= MOST_HELD_IN_ALL {
+        return ControlFlow::Continue(());
+    }
+    in_all.set(in_all.get() - held.len());
+    *held = Vec::new();
+    ControlFlow::Break(())
 }

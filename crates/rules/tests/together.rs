@@ -60,3 +60,20 @@ fn public_rules_give_the_same_alerts_side_by_side() {
     let logs = [shared.join("data/real/stratus-red-team"), shared.join("data/real/invictus-aws")];
     assert!(compare(&rules, &logs, true) > 0);
 }
+
+#[test]
+fn more_alerts_than_are_held_come_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let log: String = (0..8000).map(|n| format!("{{\"n\":{n}}}\n")).collect();
+    std::fs::write(path("app.ndjson"), log).unwrap();
+    for number in 0..3 {
+        let query = format!("FROM app METADATA _id, _version, _index | WHERE n >= {number} | KEEP n");
+        let rule = format!(
+            "[rule]\nname = \"r{number}\"\nrule_id = \"r{number}\"\nlanguage = \"esql\"\ntype = \"esql\"\nquery = '''{query}'''\n"
+        );
+        std::fs::write(path(&format!("r{number}.toml")), rule).unwrap();
+    }
+    let rules = [path("r0.toml"), path("r1.toml"), path("r2.toml")];
+    assert_eq!(compare(&rules, &[path("app.ndjson")], true), 3 * 8000 - 3);
+}

@@ -162,6 +162,27 @@ fn a_field_is_absent_until_a_command_makes_a_column_of_its_name() {
 }
 
 #[test]
+fn fields_that_kql_names_are_told() {
+    let query = r#"FROM log | WHERE KQL("""event.action: "x" and not nowhere.seen: 1 and n > 0""")"#;
+    let trace = explain(r#"{"event":{"action":"y"},"n":1}"#, query);
+    let wanted = "because KQL gives false: event.action is \"y\", nowhere.seen is absent, n is 1.";
+    assert!(trace.closing.contains(wanted), "{}", trace.closing);
+    assert_eq!(
+        trace.stages[0].reads.iter().map(|cell| &*cell.name).collect::<Vec<_>>(),
+        ["event.action", "nowhere.seen", "n"]
+    );
+}
+
+#[test]
+fn named_groups_of_a_grok_are_columns_of_its_own() {
+    let query = r#"FROM log | GROK message "id (?<Esql.id>\\d+)" | WHERE Esql.id IS NOT NULL"#;
+    let found = closing(r#"{"message":"no number"}"#, query);
+    assert!(found.contains("Esql.id is null, since GROK in line 1 didn't match"), "{found}");
+    let without = closing(r#"{"n":1}"#, query);
+    assert!(without.contains("Esql.id is null, since GROK in line 1 had no text"), "{without}");
+}
+
+#[test]
 fn a_lookup_that_found_nothing_is_the_reason() {
     for command in ["LOOKUP JOIN teams", "ENRICH people"] {
         let query = format!("FROM log | {command} ON user.id | WHERE team == \"red\"");

@@ -221,7 +221,7 @@ enum Place<'p> {
 fn has_window(plan: &Plan) -> bool {
     let right = match &plan.node {
         Node::Window { .. } => return true,
-        Node::Lookup { right, .. } => has_window(right),
+        Node::Lookup { right, .. } | Node::Membership { right, .. } => has_window(right),
         _ => false,
     };
     right || plan.inputs().into_iter().any(has_window)
@@ -236,6 +236,9 @@ fn visit<'p>(plan: &'p Plan, see: &mut dyn FnMut(Place<'p>)) {
         _ => {}
     }
     plan.inputs().into_iter().for_each(|input| visit(input, see));
+    if let Node::Membership { right, .. } = &plan.node {
+        visit(right, see);
+    }
 }
 
 /// Puts the rows of one window into a plan.

@@ -116,15 +116,15 @@ fn too_few(stage: &Stage, reader: &Reader<'_>) -> Option<String> {
             return None;
         }
         let threshold = threshold(condition, reader.query);
-        needs.push(threshold.unwrap_or_else(|| condition.why.clone()));
+        needs.push(threshold.unwrap_or_else(|| because(condition)));
     }
     let who = match reader.events {
-        1 => "one event alone gives".to_owned(),
-        events => format!("these {events} events give"),
+        1 => "one event alone is".to_owned(),
+        events => format!("these {events} events are"),
     };
     let line = reader.lines.position(stage.span.start).line;
     Some(format!(
-        "it comes to the WHERE in line {line}, which is about a whole group, and {who} too little: {}",
+        "it comes to the WHERE in line {line}, which is about a whole group, and {who} not enough: {}",
         needs.join("; ")
     ))
 }

@@ -7,8 +7,8 @@ use quarry::syntax::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use quarry::{DataType, Value};
 
 use super::probe::{Evaluated, Probe};
-use super::reads;
 use super::why::why;
+use super::{reads, search};
 
 /// How a condition came out. Only true lets a row through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl<'a> Values<'a> {
     ) -> Self {
         let mut spans = Vec::new();
         for condition in conditions {
-            collect(condition, &mut spans);
+            collect(condition, text, &mut spans);
         }
         let texts: Vec<&str> = spans.iter().map(|span| span.text(text)).collect();
         let evaluated = probe.evaluate(before, &texts);
@@ -151,7 +151,11 @@ impl<'a> Values<'a> {
     }
 
     fn value(&self, expr: &Expr, row: usize) -> Option<(DataType, Value)> {
-        let evaluated = self.found.get(&expr.span)?;
+        self.at(expr.span, row)
+    }
+
+    fn at(&self, span: Span, row: usize) -> Option<(DataType, Value)> {
+        let evaluated = self.found.get(&span)?;
         Some((evaluated.data_type, evaluated.values.get(row)?.clone()))
     }
 
@@ -166,13 +170,14 @@ impl<'a> Values<'a> {
     }
 }
 
-fn collect(expr: &Expr, spans: &mut Vec<Span>) {
+fn collect(expr: &Expr, text: &str, spans: &mut Vec<Span>) {
     let mut add = |span: Span| {
         if !spans.contains(&span) {
             spans.push(span);
         }
     };
     add(expr.span);
+    search::places(expr, text).into_iter().for_each(&mut add);
     let inner = parts(expr);
     if inner.is_empty() {
         for operand in operands(expr) {
@@ -184,7 +189,7 @@ fn collect(expr: &Expr, spans: &mut Vec<Span>) {
         }
     }
     for part in inner {
-        collect(part, spans);
+        collect(part, text, spans);
     }
 }
 
@@ -209,6 +214,13 @@ pub(super) fn judge(expr: &Expr, values: &Values<'_>, row: usize) -> Condition {
                 push(below);
             }
         }
+    }
+    for span in search::places(expr, values.text) {
+        let text = span.text(values.text).to_owned();
+        // A field that no input knows is absent, and no mistake in the text of a search.
+        let (data_type, value) = values.at(span, row).unwrap_or((DataType::Null, Value::Null));
+        let origin = values.origins.get(&text).filter(|_| value.is_null()).cloned();
+        shown.push(Operand { span, text, data_type, value, is_column: true, origin });
     }
     let parts = inner.into_iter().map(|part| judge(part, values, row)).collect();
     let mut condition = Condition {

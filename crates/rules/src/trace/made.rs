@@ -54,21 +54,25 @@ pub(super) fn made(probe: &Probe<'_>, command: &Command, before: &str, after: &s
         }
         CommandKind::Rename(renames) => renames.iter().filter_map(|rename| rename.new.exact()).collect(),
         CommandKind::Dissect { pattern, .. } => extract::keys(&pattern.value).into_iter().collect(),
+        // Groups of a GROK may also be named in the way of regular expressions.
         CommandKind::Grok { patterns, .. } => {
-            patterns.iter().flat_map(|pattern| extract::keys(&pattern.value)).collect()
+            let mut names = brought(probe, command, before, after);
+            names.extend(patterns.iter().flat_map(|pattern| extract::keys(&pattern.value)));
+            names
         }
         CommandKind::Enrich { .. }
         | CommandKind::LookupJoin { .. }
         | CommandKind::ChangePoint { .. }
         | CommandKind::Extract { .. }
-        | CommandKind::Fork(_) => {
-            let (Some(before), Some(after)) = (probe.columns(before), probe.columns(after)) else {
-                return HashSet::new();
-            };
-            // A field that no event has is a column from the first command on that reads it.
-            let read = reads::command(command);
-            after.into_iter().filter(|name| !before.contains(name) && !read.contains(name)).collect()
-        }
+        | CommandKind::Fork(_) => brought(probe, command, before, after),
         _ => HashSet::new(),
     }
+}
+
+/// The columns that come out and didn't come in.
+fn brought(probe: &Probe<'_>, command: &Command, before: &str, after: &str) -> HashSet<String> {
+    let (Some(before), Some(after)) = (probe.columns(before), probe.columns(after)) else { return HashSet::new() };
+    // A field that no event has is a column from the first command on that reads it.
+    let read = reads::command(command);
+    after.into_iter().filter(|name| !before.contains(name) && !read.contains(name)).collect()
 }

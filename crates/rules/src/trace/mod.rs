@@ -13,6 +13,7 @@ mod made;
 mod probe;
 pub(crate) mod reads;
 mod render;
+mod search;
 mod stages;
 mod why;
 

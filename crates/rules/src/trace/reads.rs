@@ -1,5 +1,6 @@
 //! The columns that a command names.
 
+use super::search;
 use quarry::syntax::ast::{Command, CommandKind, Expr, ExprKind, Literal, Map, NameSegment, Query, Target};
 
 /// The columns that a command reads, in the order in which it names them.
@@ -98,6 +99,9 @@ fn walk(expr: &Expr, found: &mut dyn FnMut(&str)) {
             found(&text);
         }
         return;
+    }
+    for name in search::fields(expr) {
+        found(&name);
     }
     for child in children(expr) {
         walk(child, found);

@@ -168,8 +168,9 @@ impl<'a> Tracer<'a> {
             made.extend(stage.changes.iter().map(|cell| cell.name.clone()));
         }
         let line = LineIndex::new(self.text).position(stage.span.start).line;
-        let reason = if stage.stopped.is_some() {
-            format!("{} in line {line} didn't match", stage.keyword)
+        let reason = if let Some(stopped) = &stage.stopped {
+            let what = if stopped.input.is_none() { "had no text" } else { "didn't match" };
+            format!("{} in line {line} {what}", stage.keyword)
         } else if is_lookup && matches_nothing(stage) {
             format!("{} in line {line} found nothing", stage.keyword)
         } else {

@@ -268,6 +268,19 @@ fn a_count_of_nothing_is_a_row_in_every_window() {
 }
 
 #[test]
+fn a_query_after_in_has_the_window_of_the_run() {
+    let settings = Settings { interval: 10, look_back: 10, ..plain() };
+    let event = |minute, user, n| Event { minute, user: Some(user), n, ingested: None };
+    // The first user's other event is in another window.
+    let events = [event(5, 0, 2), event(15, 0, 3), event(25, 1, 2), event(26, 1, 3)];
+    let query = "FROM app METADATA _id, _version, _index \
+                 | WHERE n == 3 AND user.name IN (FROM app | WHERE n == 2 | KEEP user.name) \
+                 | EVAL Esql.made = n * 10 | KEEP seq, user.name, Esql.made, _id, _version, _index";
+    let (alerts, _) = Files::new(&events).run(query, &settings);
+    assert_eq!(alerts.iter().map(place).collect::<Vec<_>>(), [(3, 0)]);
+}
+
+#[test]
 fn the_clock_is_that_of_each_run() {
     let settings = Settings { look_back: 60, ..plain() };
     let events: Vec<Event> = (0..4).map(|i| Event { minute: i * 10, user: None, n: i, ingested: None }).collect();

@@ -256,6 +256,8 @@ pub struct Account {
     malformed_reports: Mutex<Reports>,
     misfit_reports: Mutex<Reports>,
     unreadable_reports: Mutex<Reports>,
+    /// By input, what was found wrong with it before anything read it.
+    suspects: Mutex<BTreeMap<String, Report>>,
 }
 
 /// Adds to a counter of an [`Account`].
@@ -284,8 +286,24 @@ impl Account {
 
     /// Counts and keeps an input that can't be read.
     pub fn unreadable(&self, report: Report) {
+        if let Ok(mut suspects) = self.suspects.lock() {
+            suspects.remove(&report.input);
+        }
         count(&self.unreadable, 1);
         add(&self.unreadable_reports, report);
+    }
+
+    /// Keeps what is wrong with an input until a run reads it and says so itself, or until [`Account::settle`].
+    pub fn suspect(&self, report: Report) {
+        if let Ok(mut suspects) = self.suspects.lock() {
+            suspects.insert(report.input.clone(), report);
+        }
+    }
+
+    /// Counts the suspects that no run has read: nobody else would tell of them.
+    pub fn settle(&self) {
+        let suspects = self.suspects.lock().map(|mut suspects| std::mem::take(&mut *suspects)).unwrap_or_default();
+        suspects.into_values().for_each(|report| self.unreadable(report));
     }
 
     /// The first malformed events.

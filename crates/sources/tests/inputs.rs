@@ -59,6 +59,34 @@ fn a_truncated_gzip_gives_what_it_has() {
 }
 
 #[test]
+fn damage_that_leaves_no_record_is_told_though_nothing_reads_the_file() {
+    let folder = Folder::new();
+    let whole = gzip(b"{\"a\":\"a record that is cut in its middle\"}\n");
+    folder.write("half.json.gz", &whole[..whole.len() / 2]);
+    folder.write("other.json", "{\"a\":\"1\"}\n");
+    let account = Account::default();
+    let catalog = FileCatalog::open(&[folder.input()], Options::default(), &account).unwrap();
+    assert_eq!(counted(&account.unreadable), 0, "a run may yet read it");
+    account.settle();
+    let told = |account: &Account| -> Vec<String> {
+        account.unreadable_reports().iter().map(|report| format!("{} {}", report.input, report.message)).collect()
+    };
+    let first = told(&account);
+    assert!(first.len() == 1 && first[0].contains("half.json.gz truncated gzip after "), "{first:?}");
+    account.settle();
+    assert_eq!((counted(&account.unreadable), told(&account)), (1, first.clone()), "it is told once");
+    drop(catalog);
+    // A run that reads it tells the same, and nothing is added to that.
+    let account = Account::default();
+    let catalog = FileCatalog::open(&[folder.input()], Options::default(), &account).unwrap();
+    let (_, run) = keywords(&catalog, "half", &["a"]);
+    assert_eq!(told(&run), first);
+    run.unreadable_reports().into_iter().for_each(|report| account.unreadable(report));
+    account.settle();
+    assert_eq!((counted(&account.unreadable), told(&account)), (1, first));
+}
+
+#[test]
 fn bzip2_and_xz_are_read_as_gzip_is() {
     let text: String = (0..20_000).map(|i| format!("{{\"a\":\"{}\"}}\n", i * 7919 % 100_003)).collect();
     for (name, pack) in [("bzip2", bzip2 as fn(&[u8]) -> Vec<u8>), ("xz", xz)] {

@@ -86,9 +86,12 @@ fn list(args: &FieldsArgs) -> Result<Exit, String> {
             return Ok(Exit::Failed);
         }
     } else {
-        account::unreadable(opened.account());
+        let failed = account::unreadable(opened.account());
         if !args.input.quiet {
             say(&format!("of a sample of {} rows{}; --all-rows reads all", survey.rows, survey.left_out()));
+        }
+        if failed {
+            return Ok(Exit::Failed);
         }
     }
     Ok(if survey.is_empty() { Exit::Found } else { Exit::Nothing })

@@ -39,6 +39,7 @@ pub(crate) fn close(account: &Account, quiet: bool) -> Exit {
 
 /// Prints the inputs that can't be read; true where there are some.
 pub(crate) fn unreadable(account: &Account) -> bool {
+    account.settle();
     let unreadable = counted(&account.unreadable);
     if unreadable > 0 {
         say_unreadable(&account.unreadable_reports(), unreadable);
@@ -48,6 +49,7 @@ pub(crate) fn unreadable(account: &Account) -> bool {
 
 /// Prints the inputs that can't be read, those that were `told` already aside. Gives the number of new ones.
 pub(crate) fn newly_unreadable(account: &Account, told: &mut HashSet<String>) -> usize {
+    account.settle();
     let mut reports = account.unreadable_reports();
     reports.retain(|report| told.insert(format!("{}: {}", report.input, report.message)));
     if !reports.is_empty() {

@@ -19,7 +19,7 @@ use crate::table::{self, RecordTable, SourceTable};
 use crate::{Input, Options, SourceError};
 
 pub(crate) use group::{Group, group};
-pub(crate) use probe::{INDEX_PATHS, read_head};
+pub(crate) use probe::{Head, INDEX_PATHS, read_head};
 
 /// What an input holds, as found from its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,7 +219,12 @@ fn read_all(discovery: Discovery, options: &Options, account: &Account) -> Vec<A
     let mut sources = Vec::with_capacity(discovery.files.len());
     for (order, (display, probed)) in probe::probe_all(discovery.files, options).into_iter().enumerate() {
         match probed {
-            Ok(source) => sources.push(source),
+            Ok((source, damage)) => {
+                sources.push(source);
+                if let Some(error) = damage {
+                    account.suspect(Report { order, line: 0, input: display, message: error.to_string() });
+                }
+            }
             Err(error) => {
                 account.unreadable(Report { order, line: 0, input: display, message: error.to_string() });
             }

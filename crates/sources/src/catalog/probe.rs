@@ -23,8 +23,11 @@ const RECORDS: usize = 20;
 /// Fewer files are not worth a thread of their own.
 const FILES_PER_THREAD: usize = 16;
 
+/// A file that was looked at, and why not even one whole record of it could be read, where that is so.
+pub(super) type Probed = (Source, Option<io::Error>);
+
 /// Looks at the beginnings of files; the results come in the order of the files, each with the file's name.
-pub(super) fn probe_all(files: Vec<Found>, options: &Options) -> Vec<(String, io::Result<Source>)> {
+pub(super) fn probe_all(files: Vec<Found>, options: &Options) -> Vec<(String, io::Result<Probed>)> {
     let one = |order: usize, found: Found| (found.display.clone(), probe(order, found, options));
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len() / FILES_PER_THREAD);
     if threads <= 1 {
@@ -51,7 +54,7 @@ pub(super) fn probe_all(files: Vec<Found>, options: &Options) -> Vec<(String, io
 }
 
 /// Looks at the beginning of a file.
-fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
+fn probe(order: usize, found: Found, options: &Options) -> io::Result<Probed> {
     let bytes = match &found.origin {
         Origin::File(path) => std::fs::metadata(path)?.len(),
         Origin::Stream(_) => 0,
@@ -59,7 +62,7 @@ fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
     let name = Path::new(&found.relative).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     if is_csv(&name) {
         let (_, compression) = decompress::stream(&found.origin)?;
-        return Ok(Source {
+        let csv = Source {
             order,
             bytes,
             compression,
@@ -71,29 +74,31 @@ fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
             #[cfg(feature = "parquet")]
             parquet: None,
             found,
-        });
+        };
+        return Ok((csv, None));
     }
     let limits = options.limits();
     let mut seen = Seen::new(limits.depth, &options.views);
-    let (mut head, mut whole, mut compression) = (Vec::new(), false, Compression::None);
+    let mut head = Head::default();
     let packed = matches!(&found.origin, Origin::File(path) if decompress::is_compressed(path));
     for size in packed.then_some(COMPRESSED_HEAD).into_iter().chain(HEADS) {
-        (head, whole, compression) = read_head(&found.origin, size)?;
-        if head.starts_with(b"PAR1") {
-            return parquet(order, found, bytes, compression, &name);
+        head = read_head(&found.origin, size)?;
+        if head.bytes.starts_with(b"PAR1") {
+            return parquet(order, found, bytes, head.compression, &name).map(|source| (source, None));
         }
-        if head.starts_with(b"PARE") {
+        if head.bytes.starts_with(b"PARE") {
             return Err(io::Error::new(io::ErrorKind::Unsupported, "an encrypted Parquet file can't be read"));
         }
-        let mut window = Window::over(head.clone(), Place { offset: 0, line: 1 });
-        let _ = match layout(&head, whole, limits.depth) {
+        let mut window = Window::over(head.bytes.clone(), Place { offset: 0, line: 1 });
+        let _ = match layout(&head.bytes, head.whole, limits.depth) {
             Layout::Lines => lines(&mut window, &mut seen, &limits, None),
             Layout::Values => values(&mut window, &mut seen, &limits),
         };
-        if seen.records > 0 || whole || !looks_like_json(&head) {
+        if seen.records > 0 || head.whole || !looks_like_json(&head.bytes) {
             break;
         }
     }
+    let Head { bytes: head, whole, compression, damage } = head;
     let layout = layout(&head, whole, limits.depth);
     let format = match layout {
         _ if !found.explicit && !looks_like_json(&head) && !head.trim_ascii().is_empty() => Format::Other,
@@ -117,7 +122,8 @@ fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
             }
         }
     };
-    Ok(Source {
+    let sampled = seen.records > 0;
+    let source = Source {
         order,
         bytes,
         compression,
@@ -125,11 +131,12 @@ fn probe(order: usize, found: Found, options: &Options) -> io::Result<Source> {
         layout,
         kind,
         index,
-        sampled: seen.records > 0,
+        sampled,
         #[cfg(feature = "parquet")]
         parquet: None,
         found,
-    })
+    };
+    Ok((source, damage.filter(|_| !sampled)))
 }
 
 /// A file whose end says what it holds.
@@ -155,13 +162,25 @@ fn parquet(_: usize, _: Found, _: u64, _: Compression, _: &str) -> io::Result<So
     Err(io::Error::new(io::ErrorKind::Unsupported, "this program was built without the feature parquet"))
 }
 
-/// The first bytes, whether they are all, and how they were compressed. A damaged end is no matter here.
-pub(crate) fn read_head(origin: &Origin, size: usize) -> io::Result<(Vec<u8>, bool, Compression)> {
+/// The beginning of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Head {
+    pub(crate) bytes: Vec<u8>,
+    /// Whether nothing comes after them that can be read.
+    pub(crate) whole: bool,
+    pub(crate) compression: Compression,
+    /// Why no more could be read.
+    damage: Option<io::Error>,
+}
+
+/// The first bytes of a file. A damaged end is no error here.
+pub(crate) fn read_head(origin: &Origin, size: usize) -> io::Result<Head> {
     let (mut reader, compression) = decompress::stream(origin)?;
     let is_stream = matches!(origin, Origin::Stream(_));
     let mut head = vec![0; size];
     let mut got = 0;
     let mut whole = false;
+    let mut damage = None;
     while got < size {
         match reader.read(&mut head[got..]) {
             Ok(0) => {
@@ -176,14 +195,14 @@ pub(crate) fn read_head(origin: &Origin, size: usize) -> io::Result<(Vec<u8>, bo
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => {
-                whole = true;
+            Err(error) => {
+                (whole, damage) = (true, Some(error));
                 break;
             }
         }
     }
     head.truncate(got);
-    Ok((head, whole, compression))
+    Ok(Head { bytes: head, whole, compression, damage })
 }
 
 /// How names of compressed files end.

@@ -11,7 +11,7 @@ use quarry_types::DataType;
 
 use cells::{Cut, split};
 
-use crate::catalog::{Format, Group, read_head};
+use crate::catalog::{Format, Group, Head, read_head};
 use crate::extract::{Found, Kind, Rule};
 use crate::frame::{Limits, Sink, Window};
 use crate::infer::Guess;
@@ -73,7 +73,7 @@ fn is_typed(names: &[(String, Option<&str>)]) -> bool {
 pub(crate) fn columns(group: &Group) -> Vec<Rule> {
     let mut columns: Vec<Rule> = Vec::new();
     for source in group.sources.iter().filter(|source| source.format == Format::Csv) {
-        let Ok((head, whole, _)) = read_head(&source.found.origin, HEAD) else { continue };
+        let Ok(Head { bytes: head, whole, .. }) = read_head(&source.found.origin, HEAD) else { continue };
         let head = String::from_utf8_lossy(&head);
         let head = head.trim_start_matches('\u{FEFF}');
         let mut lines = head.lines().filter(|line| !is_comment(line));

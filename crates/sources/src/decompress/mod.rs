@@ -20,9 +20,10 @@ use crate::discover::Origin;
 pub(crate) use spool::Spool;
 
 /// How an input is compressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Compression {
     /// Not at all.
+    #[default]
     None,
     /// gzip
     Gzip,

@@ -60,7 +60,7 @@ fn json_sources(group: &Group) -> impl Iterator<Item = &Source> {
 fn look(source: &Source, sink: &mut dyn Sink, limits: &Limits, only_beginning: bool) {
     let mut window = match &source.found.origin {
         Origin::Stream(_) => match read_head(&source.found.origin, SMALL_BLOCK) {
-            Ok((head, ..)) => Window::over(head, Place { offset: 0, line: 1 }),
+            Ok(head) => Window::over(head.bytes, Place { offset: 0, line: 1 }),
             Err(_) => return,
         },
         Origin::File(_) => {

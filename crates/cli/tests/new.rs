@@ -44,12 +44,36 @@ fn raw(folder: &Path) -> PathBuf {
     panic!("the examples have no record");
 }
 
+/// An event that is neither ECS nor of a kind that is known; only the name of its file says which index it is in.
+const OTHER: &str = r#"{"actor":{"alternateId":"mallory@example.com"},"client":{"device":"Computer"},
+  "eventType":"user.authentication.sso","outcome":{"result":"FAILURE"},"published":"2026-01-15T10:00:00.000Z",
+  "target":[{"type":"AppInstance"}],"uuid":"1"}"#;
+
+#[test]
+fn a_rule_from_an_event_of_another_schema_asks_what_happened_and_how() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("okta.json"), OTHER).unwrap();
+    assert_eq!(code(&["new", &path("rule"), "--event", &path("okta.json")]), 0);
+    let query = fs::read_to_string(path("rule.esql")).unwrap();
+    assert!(query.contains(r#"eventType == "user.authentication.sso" AND outcome.result == "FAILURE""#), "{query}");
+    // A test whose events no rule reads says why there is no alert.
+    let described = fs::read_to_string(path("rule.toml")).unwrap();
+    let elsewhere = described.replace(r#""_index":"okta""#, r#""_index":"elsewhere""#);
+    assert_ne!(elsewhere, described);
+    fs::write(path("rule.toml"), elsewhere).unwrap();
+    let told = String::from_utf8(quarry(&["test", &path("rule.esql")]).stdout).unwrap();
+    assert!(told.contains("none of the events is read:") && told.contains("they are in elsewhere"), "{told}");
+}
+
 #[test]
 fn a_new_rule_passes_its_checks() {
     let folder = tempfile::tempdir().unwrap();
     let raw = raw(folder.path());
     let document = examples().join("ecs/cloudtrail.ndjson");
-    let samples = [None, raw.to_str(), document.to_str()];
+    let other = folder.path().join("okta.json");
+    fs::write(&other, OTHER).unwrap();
+    let samples = [None, raw.to_str(), document.to_str(), other.to_str()];
     for (number, sample) in samples.into_iter().enumerate() {
         for kind in ["match", "threshold"] {
             let rules = folder.path().join(format!("{number}_{kind}"));

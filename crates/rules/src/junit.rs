@@ -57,6 +57,7 @@ pub fn failures(outcome: &TestOutcome) -> Vec<String> {
     let mut lines = outcome.problems.clone();
     if outcome.ran() && outcome.alerts.len() != outcome.expected {
         lines.push(format!("expected {} alerts, got {}", outcome.expected, outcome.alerts.len()));
+        lines.extend(outcome.notes.iter().cloned());
     }
     lines.extend(outcome.differences.iter().map(|difference| {
         let actual = match &difference.actual {

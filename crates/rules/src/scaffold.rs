@@ -1,6 +1,7 @@
 //! A new rule from a sample event: query, description, and tests that pass.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use quarry::{Engine, EngineOptions, Input, Session, Value};
 use serde_json::Value as Json;
@@ -30,6 +31,12 @@ pub struct Scaffold {
 
 /// Fields that say what an event is: the rule asks for those that the sample has.
 const TELLING: &[&str] = &["event.dataset", "event.provider", "event.action", "event.outcome"];
+
+/// How fields of other schemas that say what happened are called, in their last part and without case or `_`. The first
+/// that an event has is asked for, and then the first of those that say how it ended.
+const WHAT: &[&str] =
+    &["eventtype", "eventname", "eventid", "event", "action", "operationname", "operation", "activity", "type"];
+const HOW: &[&str] = &["outcome", "result", "status", "resulttype"];
 
 /// Fields that say who and where: alerts show those that the sample has, and thresholds count by the first.
 const SHOWN: &[&str] = &[
@@ -75,16 +82,48 @@ pub fn scaffold(name: &str, input: Option<&Input>, kind: ScaffoldKind) -> Result
     let mut conditions: Vec<(String, String)> =
         TELLING.iter().filter_map(|name| Some(((*name).to_owned(), text(name)?))).collect();
     if conditions.is_empty() {
+        let called =
+            |wanted: &&str| fields.keys().filter(|name| is_called(name, wanted)).min_by_key(|name| depth(name));
+        let told = [WHAT, HOW].into_iter().filter_map(|names| names.iter().find_map(called));
+        conditions.extend(told.filter_map(|name| Some((name.clone(), text(name)?))));
+    }
+    if conditions.is_empty() {
         let others = fields.keys().filter(|name| !name.starts_with("data_stream."));
         conditions.extend(others.filter_map(|name| Some((name.clone(), text(name)?))).take(2));
     }
-    let Some((_, telling)) = conditions.iter().find(|(name, _)| name == "event.action").or(conditions.last()) else {
+    let Some((_, telling)) = conditions.iter().find(|(name, _)| name == "event.action").or(conditions.first()) else {
         return Err("the event has no field with a text that a rule could ask for".to_owned());
     };
     let query = query(&event.index, &conditions, &fields, kind);
-    let near_miss = near_miss(&event.source, telling)?;
-    let description = description(name, &event, &near_miss, &conditions, kind);
+    let samples = [one_line(&event.source), near_miss(&event.source, telling)?];
+    let samples =
+        if names_its_index(&event)? { samples } else { samples.map(|source| in_index(&event.index, &source)) };
+    let description = description(name, &samples, &conditions, kind);
     Ok(Scaffold { query, description, is_first_of_several })
+}
+
+/// Whether the last part of a field's name is `wanted`.
+fn is_called(name: &str, wanted: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    last.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).eq(wanted.bytes())
+}
+
+fn depth(name: &str) -> usize {
+    name.matches('.').count()
+}
+
+/// Whether an event is in its index wherever it lies, and not for the name of its file.
+fn names_its_index(event: &Event) -> Result<bool, String> {
+    let mut file = tempfile::Builder::new().suffix(".ndjson").tempfile().map_err(|error| error.to_string())?;
+    writeln!(file, "{}", one_line(&event.source)).map_err(|error| error.to_string())?;
+    let input = Input::new(file.path().to_string_lossy());
+    let read = read_events(&[input], EngineOptions::default(), 1)?;
+    Ok(read.events.first().is_some_and(|read| read.index == event.index))
+}
+
+/// An event with the index that it is in.
+fn in_index(index: &str, source: &str) -> String {
+    format!("{{\"_index\":{},\"_source\":{source}}}", Json::from(index))
 }
 
 /// The document's fields as queries see them.
@@ -163,22 +202,20 @@ fn change(value: &mut Json, telling: &str) {
 
 fn description(
     name: &str,
-    event: &Event,
-    near_miss: &str,
+    [sample, near_miss]: &[String; 2],
     conditions: &[(String, String)],
     kind: ScaffoldKind,
 ) -> String {
     let title = title(name);
     let basic = |text: &str| toml_edit::Value::from(text).to_string();
-    let source = one_line(&event.source);
     let (first, second, expect) = match kind {
         ScaffoldKind::Match => {
             let fields: Vec<String> =
                 conditions.iter().map(|(field, value)| format!("{} = {}", basic(field), basic(value))).collect();
-            (vec![source], vec![near_miss.to_owned()], format!("    {{ {} }},\n", fields.join(", ")))
+            (vec![sample.clone()], vec![near_miss.clone()], format!("    {{ {} }},\n", fields.join(", ")))
         }
         ScaffoldKind::Threshold(count) => {
-            let many = vec![source; usize::try_from(count).unwrap_or(1)];
+            let many = vec![sample.clone(); usize::try_from(count).unwrap_or(1)];
             let few = many[1..].to_vec();
             (many, few, format!("    {{ \"Esql.event_count\" = {count} }},\n"))
         }

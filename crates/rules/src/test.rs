@@ -18,6 +18,8 @@ pub struct TestOutcome {
     pub number: usize,
     /// What went wrong beside the alerts: events that can't be read, a query that can't be run.
     pub problems: Vec<String>,
+    /// What explains that there are no alerts: no failure, where none are expected.
+    pub notes: Vec<String>,
     /// Alerts that were expected.
     pub expected: usize,
     /// Where alerts and expectations differ.
@@ -69,6 +71,7 @@ fn run_test(rule: &Rule, number: usize, test: &RuleTest, session: &Session) -> T
         name: test.name.clone(),
         number,
         problems: Vec::new(),
+        notes: Vec::new(),
         expected: test.alerts,
         differences: Vec::new(),
         alerts: Vec::new(),
@@ -101,7 +104,13 @@ fn run_test(rule: &Rule, number: usize, test: &RuleTest, session: &Session) -> T
     match run {
         Ok(_) => {}
         // Events of another index are no reason to fire.
-        Err(RuleFailure::NoInput(_)) => {}
+        Err(RuleFailure::NoInput(missing)) => {
+            let indices = engine.catalog().names().join(", ");
+            outcome.notes.push(format!(
+                "none of the events is read: {missing}, and they are in {indices}; \
+                 {{\"_index\": \"..\", \"_source\": ..}} says which index an event is in"
+            ));
+        }
         Err(RuleFailure::Query(diagnostics)) => {
             outcome.problems.extend(diagnostics.into_iter().map(|diagnostic| diagnostic.message));
             return outcome;

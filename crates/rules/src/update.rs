@@ -194,6 +194,7 @@ mod tests {
             name: "t".into(),
             number,
             problems: Vec::new(),
+            notes: Vec::new(),
             expected: 99,
             differences: Vec::new(),
             alerts: alerts.iter().filter_map(|alert| alert.as_object().cloned()).collect(),

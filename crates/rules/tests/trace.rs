@@ -334,9 +334,13 @@ proptest! {
         let prepared = session.prepare(&case.engine, &query).or_else(|_| {
             session.prepare(&case.engine, &format!("SET unmapped_fields=\"nullify\"; {query}"))
         });
-        let prepared = prepared.map_err(|errors| TestCaseError::fail(format!("{query}\n{errors:?}")))?;
+        let traced = trace(&query, &case.engine, &session, lines.len());
+        let Ok(prepared) = prepared else {
+            prop_assert!(traced.is_err(), "{query}: the query is wrong");
+            return Ok(());
+        };
         let rows = prepared.collect(&case.engine).unwrap().rows().len();
-        let trace = trace(&query, &case.engine, &session, lines.len()).unwrap();
+        let trace = traced.unwrap();
         prop_assert_eq!(matches!(trace.outcome, Outcome::Rows(n) if n == rows), rows > 0, "{}\n{:#?}", query, trace.outcome);
         prop_assert!(consistent(&trace.stages), "{query}\n{lines:#?}\n{:#?}", trace.stages);
         prop_assert!(!trace.closing.contains("because ."), "{}", trace.closing);

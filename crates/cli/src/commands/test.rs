@@ -113,6 +113,9 @@ fn report(rule: &Rule, outcome: &TestOutcome, paint: Style, counts: &mut Counts,
     }
     if outcome.ran() && outcome.alerts.len() != outcome.expected {
         print(&format!("        alerts   expected {}, got {}\n", outcome.expected, outcome.alerts.len()));
+        for note in &outcome.notes {
+            print(&format!("        {}\n", printable(note)));
+        }
         // The alerts that came are what there is to go by.
         for row in outcome.alerts.iter().take(MOST_ALERTS) {
             let row = serde_json::Value::Object(row.clone()).to_string();

@@ -21,10 +21,10 @@ pub(crate) struct Envelope {
 pub(crate) fn envelope(bytes: &[u8], depth: usize) -> Result<Option<Envelope>, Fail> {
     let mut at = space(bytes, 1);
     // Most records say so with their first key.
-    match bytes.get(at..at + 2) {
-        Some(b"\"_" | b"\"s" | b"\"f" | b"\"h") => {}
-        Some(_) => return Ok(None),
-        None => return Err(Fail::Incomplete),
+    match (bytes.get(at), bytes.get(at + 1)) {
+        (Some(b'"'), Some(b'_' | b's' | b'f' | b'h')) => {}
+        (Some(b'"'), None) | (None, _) => return Err(Fail::Incomplete),
+        _ => return Ok(None),
     }
     let mut found = Envelope::default();
     while let Some((key, value)) = member(bytes, at)? {
@@ -57,7 +57,7 @@ mod tests {
         assert_eq!(&text[found.source.0..found.source.1], br#"{"a":1}"#);
         assert_eq!((found.end, found.version), (text.len() - 1, Some(3)));
         assert_eq!(found.index.map(|(a, b)| &text[a..b]), Some(&b"logs-x"[..]));
-        for other in [r#"{"_id":"7","a":1}"#, r#"{"_source":"x"}"#, r#"{"a":1,"_source":{}}"#, "{}  "] {
+        for other in [r#"{"_id":"7","a":1}"#, r#"{"_source":"x"}"#, r#"{"a":1,"_source":{}}"#, "{}  ", "{}"] {
             assert_eq!(envelope(other.as_bytes(), 100), Ok(None), "{other}");
         }
     }

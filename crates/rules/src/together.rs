@@ -22,8 +22,11 @@ pub enum SearchEvent {
 /// Alerts of one rule that are held until it is its turn. A rule with more runs again by itself.
 const MOST_HELD: usize = 10_000;
 
-/// Alerts of all rules that are held. The rule that finds one more runs again by itself.
+/// Alerts of all rules that are held. A rule that finds one more runs again by itself, unless it holds few.
 const MOST_HELD_IN_ALL: usize = 20_000;
+
+/// A rule that holds no more is never let go: reading everything again for it would cost more than the room.
+const FEW: usize = 1000;
 
 /// Runs each of `rules` as [`search`] does, with one pass over what they read in common. Their events come rule by rule, in
 /// the order of the rules.
@@ -172,7 +175,7 @@ impl Read<'_> {
 fn hold(held: &mut Vec<Alert>, in_all: &Cell<usize>, alert: Alert) -> ControlFlow<()> {
     held.push(alert);
     in_all.set(in_all.get() + 1);
-    if held.len() <= MOST_HELD && in_all.get() <= MOST_HELD_IN_ALL {
+    if held.len() <= FEW || held.len() <= MOST_HELD && in_all.get() <= MOST_HELD_IN_ALL {
         return ControlFlow::Continue(());
     }
     in_all.set(in_all.get() - held.len());

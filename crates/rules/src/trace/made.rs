@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use quarry::syntax::ast::{Command, CommandKind, Field};
+use quarry::syntax::ast::{Command, CommandKind};
 
 use super::probe::Probe;
 use super::stages::Chain;
@@ -44,13 +44,12 @@ fn follow(probe: &Probe<'_>, text: &str, chain: &Chain<'_>, mut known: HashSet<S
 /// The columns that a command makes: those that it names, and those that only the inputs know, as an ENRICH brings
 /// them. `before` and `after` are the queries that end before it and with it.
 pub(super) fn made(probe: &Probe<'_>, command: &Command, before: &str, after: &str) -> HashSet<String> {
-    let column = |field: &Field| group::column(field);
     match &command.kind {
-        CommandKind::Eval(fields) => fields.iter().map(column).collect(),
+        CommandKind::Eval(fields) => fields.iter().map(group::column).collect(),
         CommandKind::Stats { aggregates, groups, .. } => {
             // A key without a name of its own is what it was.
             let keys = groups.iter().filter(|field| field.name.is_some());
-            aggregates.iter().map(|aggregate| &aggregate.field).chain(keys).map(column).collect()
+            aggregates.iter().map(|aggregate| &aggregate.field).chain(keys).map(group::column).collect()
         }
         CommandKind::Rename(renames) => renames.iter().filter_map(|rename| rename.new.exact()).collect(),
         CommandKind::Dissect { pattern, .. } => extract::keys(&pattern.value).into_iter().collect(),

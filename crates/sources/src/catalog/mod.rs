@@ -1,6 +1,7 @@
 //! The catalog of the indices that the inputs hold.
 
 mod group;
+mod head;
 mod probe;
 
 use std::collections::HashMap;
@@ -19,7 +20,8 @@ use crate::table::{self, RecordTable, SourceTable};
 use crate::{Input, Options, SourceError};
 
 pub(crate) use group::{Group, group};
-pub(crate) use probe::{Head, INDEX_PATHS, read_head};
+pub(crate) use head::{Head, read_head};
+pub(crate) use probe::INDEX_PATHS;
 
 /// What an input holds, as found from its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -129,10 +129,8 @@ impl<'a> Tracer<'a> {
                     stage.notes.push("there is no BY, so a row comes out even where none came in".to_owned());
                 }
             }
-            CommandKind::LookupJoin { .. } | CommandKind::Enrich { .. } => {
-                if matches_nothing(&stage) {
-                    stage.notes.push("nothing matched, so the new columns are null".to_owned());
-                }
+            CommandKind::LookupJoin { .. } | CommandKind::Enrich { .. } if matches_nothing(&stage) => {
+                stage.notes.push("nothing matched, so the new columns are null".to_owned());
             }
             // A column less is no change to show: what is left is what the next stage reads.
             CommandKind::Keep(_) | CommandKind::Drop(_) => stage.changes.clear(),

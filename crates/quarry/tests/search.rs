@@ -129,3 +129,11 @@ fn what_is_wrong_is_said() {
     assert!(problem("MATCH(n)").contains("function [match] expects exactly two arguments"));
     assert!(problem(r#"MATCH_PHRASE(n, "x")"#).contains("must be [string]"));
 }
+
+#[test]
+fn a_term_for_every_field_a_thousand_times_is_refused_before_it_takes_all_memory() {
+    let terms = "NOT ".repeat(50_000);
+    assert!(problem(&format!("QSTR(\"{terms} x\")")).contains("50000 is the most"));
+    let named = "n:3 OR ".repeat(2000);
+    assert!(passes(&format!("QSTR(\"{named} n:1\")")));
+}

@@ -25,7 +25,7 @@ pub(crate) fn close(account: &Account, quiet: bool) -> Exit {
     if !quiet {
         let skipped = match counted(&account.skipped) {
             0 => String::new(),
-            n => format!(" ({n} of them skipped unparsed: no literal of the query in them)"),
+            n => format!(" ({n} of them skipped unparsed: nothing in them that the query asks for)"),
         };
         say(&format!(
             "read {} in {} ({}){skipped}",

@@ -78,6 +78,9 @@ const QSTR_OPTIONS: &[&str] = &[
 ];
 const KQL_OPTIONS: &[&str] = &["boost", "case_insensitive", "default_field", "time_zone"];
 
+/// A term that names no field is compared with all of them, and each comparison takes memory and time.
+const MOST_COMPARISONS: usize = 50_000;
+
 impl Analyzer<'_> {
     /// A call that becomes another expression before it is typed; `None` for ordinary functions.
     pub(super) fn search_call(
@@ -276,7 +279,30 @@ impl Analyzer<'_> {
             default_field,
             zone: option_text(options, "time_zone").and_then(super::zone),
         };
+        let count = self.comparisons(&query, &search);
+        if count > MOST_COMPARISONS {
+            let message = format!(
+                "Invalid {language} query: it compares terms with fields {count} times, and {MOST_COMPARISONS} is the most; \
+                 name the fields that its terms are in"
+            );
+            self.error(Code::INVALID_QUERY, ast.span, message);
+            return truth(false);
+        }
         self.lower(&query, &search)
+    }
+
+    /// How often a term of `query` is compared with a field.
+    fn comparisons(&mut self, query: &Query, search: &Search) -> usize {
+        let mut of_any_field = None;
+        let mut count = 0;
+        query.visit_fields(&mut |field| {
+            count += match field {
+                Some(field) if field.text().is_some() => 1,
+                Some(field) => self.searched(Some(field), search).len(),
+                None => *of_any_field.get_or_insert_with(|| self.searched(None, search).len()),
+            };
+        });
+        count
     }
 
     /// The place in the query's text of a part of the string `ast`; all of it where escapes stand between.

@@ -83,7 +83,7 @@ impl Analyzer<'_> {
     }
 
     /// The columns that a field's pattern stands for; without one, all that are shown.
-    fn searched(&mut self, field: Option<&Pattern>, search: &Search) -> Vec<Expr> {
+    pub(super) fn searched(&mut self, field: Option<&Pattern>, search: &Search) -> Vec<Expr> {
         let Some(pattern) = field.or(search.default_field.as_ref()) else {
             return self.all_matching(None);
         };

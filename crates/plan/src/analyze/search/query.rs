@@ -49,6 +49,19 @@ pub(super) enum Query {
     },
 }
 
+impl Query {
+    /// Calls `see` with the field of every comparison.
+    pub(super) fn visit_fields(&self, see: &mut dyn FnMut(Option<&Pattern>)) {
+        match self {
+            Self::All | Self::Nothing => {}
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.visit_fields(see)),
+            Self::Not(query) => query.visit_fields(see),
+            Self::Exists(field) => see(Some(field)),
+            Self::Term { field, .. } | Self::Between { field, .. } | Self::Regex { field, .. } => see(field.as_ref()),
+        }
+    }
+}
+
 /// One end of a range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Bound {

@@ -130,9 +130,10 @@ impl Replay<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Whether a window that begins at `first` overlaps that of the group's last alert.
+    /// Whether a window that begins at `first` overlaps that of the group's last alert. Windows without a gap between them
+    /// share a moment, and stand for themselves all the same: a group that lasts would alert in every other one only.
     fn overlaps(&self, group: &str, first: i64) -> bool {
-        self.groups.get(group).is_some_and(|last| first <= *last)
+        self.groups.get(group).is_some_and(|last| first < *last)
     }
 
     /// Whether the run has as many alerts as it may make.

@@ -99,8 +99,9 @@ impl Work<'_, '_> {
             return Ok(());
         }
         let repeats = self.state.repeats.entry(rule.id().to_owned()).or_default();
-        repeats.retain(|_, first| run - *first <= schedule.look_back - schedule.delay);
-        // The same row of a window that overlaps is the same alert. Of one that doesn't, it is another.
+        repeats.retain(|_, first| run - *first < schedule.look_back - schedule.delay);
+        // The same row of a window that overlaps is the same alert. Of one that begins where the other ends, or later, it
+        // is another.
         alerts.retain(|alert| match repeats.contains_key(&alert.uuid) {
             true => false,
             false => repeats.insert(alert.uuid.clone(), run).is_none(),

@@ -268,6 +268,16 @@ fn a_count_of_nothing_is_a_row_in_every_window() {
 }
 
 #[test]
+fn a_group_that_lasts_alerts_in_each_of_windows_that_only_touch() {
+    let event = |minute| Event { minute, user: Some(0), n: 2, ingested: None };
+    let events: Vec<Event> = [1, 2, 6, 7, 11, 12].map(event).into();
+    let (alerts, runs) = Files::new(&events).run(GROUPS, &plain());
+    assert_eq!((alerts.len(), runs.duplicates), (3, 0));
+    let (alerts, _) = Files::new(&events).run(GROUPS, &Settings { look_back: 6, ..plain() });
+    assert_eq!(alerts.len(), 2, "that of the second window is one with that of the first");
+}
+
+#[test]
 fn a_query_after_in_has_the_window_of_the_run() {
     let settings = Settings { interval: 10, look_back: 10, ..plain() };
     let event = |minute, user, n| Event { minute, user: Some(user), n, ingested: None };

@@ -204,7 +204,7 @@ pub(crate) fn groups(events: &[Event], settings: &Settings) -> Expected<Group> {
                 }
                 continue;
             }
-            if last.get(&user).is_some_and(|end| now - settings.look_back <= *end) {
+            if last.get(&user).is_some_and(|end| now - settings.look_back < *end) {
                 book.expected.duplicates += 1;
             } else if book.take(settings, (now, user, count), user, now, now) {
                 last.insert(user, now - settings.delay);

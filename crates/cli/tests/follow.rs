@@ -436,6 +436,31 @@ fn suppression_lasts_beyond_what_is_read_at_once() {
 }
 
 #[test]
+fn a_group_that_grows_alerts_as_often_as_in_a_scheduled_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.esql");
+    fs::write(&path, "FROM app | STATS n = COUNT(*) BY user.name | WHERE n >= 3").unwrap();
+    let schedule = "interval = \"30s\"\nfrom = \"now-2m\"";
+    fs::write(path.with_extension("toml"), format!("[rule]\nrule_id = \"many\"\nname = \"many\"\n{schedule}\n"))
+        .unwrap();
+    let text: String = (1..600).filter(|number| number % 7 != 3 && number % 100 < 60).map(event).collect();
+    let logs = folder.path().join("app.ndjson");
+    fs::write(&logs, &text).unwrap();
+    let rule = path.to_str().unwrap();
+    let told = |alerts: Vec<Value>| -> Vec<String> {
+        alerts.iter().map(|alert| format!("{} {}", alert["user.name"], alert["n"])).collect()
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_quarry"));
+    let input = format!("app={}", logs.display());
+    let (scheduled, _) = fed(command.args(["run", rule, "-i", &input, "--scheduled", "--format", "ndjson"]), "");
+    let (mut followed, mut scheduled) = (told(followed(&[rule], &text).0), told(scheduled));
+    assert!(scheduled.len() > 20, "{scheduled:?}");
+    followed.sort();
+    scheduled.sort();
+    assert_eq!(followed, scheduled);
+}
+
+#[test]
 fn exceptions_and_lists_beside_rules_count_while_following() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("listed.esql");

@@ -30,7 +30,8 @@ pub(super) struct State {
     pub(super) clocks: BTreeMap<String, Progress>,
     /// By rule, the last window that was looked at: its end.
     pub(super) done: BTreeMap<String, i64>,
-    /// By rule, alerts of windows that later ones overlap, with the end of the window that gave them first.
+    /// By rule, the groups or else the ids of alerts of windows that later ones overlap, with the end of the window that
+    /// gave them first.
     pub(super) repeats: BTreeMap<String, BTreeMap<String, i64>>,
     /// By rule, the groups of suppressed alerts that take in others.
     pub(super) groups: BTreeMap<String, BTreeMap<String, Group>>,

@@ -100,11 +100,11 @@ impl Work<'_, '_> {
         }
         let repeats = self.state.repeats.entry(rule.id().to_owned()).or_default();
         repeats.retain(|_, first| run - *first < schedule.look_back - schedule.delay);
-        // The same row of a window that overlaps is the same alert. Of one that begins where the other ends, or later, it
-        // is another.
-        alerts.retain(|alert| match repeats.contains_key(&alert.uuid) {
-            true => false,
-            false => repeats.insert(alert.uuid.clone(), run).is_none(),
+        // A group, or a row that stands for none, of a window that overlaps is the same alert, as in a scheduled run. Of
+        // one that begins where the other ends, or later, it is another.
+        alerts.retain(|alert| {
+            let what = alert.group.as_ref().unwrap_or(&alert.uuid);
+            !repeats.contains_key(what) && repeats.insert(what.clone(), run).is_none()
         });
         let mut new = Vec::with_capacity(alerts.len());
         for mut alert in alerts {

@@ -22,8 +22,8 @@ enum Bound {
     Literal(Value),
     Widen(Box<Evaluator>),
     Kernel { kernel: Arc<Kernel>, site: Arc<Site>, arguments: Vec<Evaluator> },
-    Case { site: Arc<Site>, arguments: Vec<Evaluator> },
-    Coalesce { arguments: Vec<Evaluator> },
+    Case { site: Arc<Site>, arguments: Vec<Evaluator>, places: Vec<usize> },
+    Coalesce { arguments: Vec<Evaluator>, places: Vec<usize> },
 }
 
 impl std::fmt::Debug for Evaluator {
@@ -43,18 +43,25 @@ impl Evaluator {
             },
             ExprKind::Literal(value) => Bound::Literal(value.clone()),
             ExprKind::Widen(operand) => Bound::Widen(Box::new(Self::new(operand, input))),
-            ExprKind::Call(call) => Self::call(call, input),
+            ExprKind::Call(call) => Self::call(expr, call, input),
         };
         Self { node, data_type: expr.data_type }
     }
 
-    fn call(call: &Call, input: &[Attribute]) -> Bound {
-        let arguments = call.arguments.iter().map(|argument| Self::new(argument, input)).collect();
+    fn call(expr: &Expr, call: &Call, input: &[Attribute]) -> Bound {
+        let bind = |input: &[Attribute]| call.arguments.iter().map(|argument| Self::new(argument, input)).collect();
         let site = call.site.clone();
+        if let CallEvaluation::Kernel(kernel) = &call.evaluation {
+            return Bound::Kernel { kernel: kernel.clone(), site, arguments: bind(input) };
+        }
+        // Rows are taken out of batches, which should hold no more than what is looked at.
+        let used = expr.columns();
+        let places: Vec<usize> = (0..input.len()).filter(|place| used.contains(&input[*place].id)).collect();
+        let narrow: Vec<Attribute> = places.iter().map(|place| input[*place].clone()).collect();
+        let arguments = bind(&narrow);
         match &call.evaluation {
-            CallEvaluation::Kernel(kernel) => Bound::Kernel { kernel: kernel.clone(), site, arguments },
-            CallEvaluation::Case => Bound::Case { site, arguments },
-            CallEvaluation::Coalesce => Bound::Coalesce { arguments },
+            CallEvaluation::Case => Bound::Case { site, arguments, places },
+            _ => Bound::Coalesce { arguments, places },
         }
     }
 
@@ -70,8 +77,12 @@ impl Evaluator {
                     arguments.iter().map(|argument| argument.evaluate(batch, warnings, settings)).collect();
                 kernel(&mut Context { rows, site, warnings, settings }, &columns)
             }
-            Bound::Case { site, arguments } => self.case(site, arguments, batch, warnings, settings),
-            Bound::Coalesce { arguments } => self.coalesce(arguments, batch, warnings, settings),
+            Bound::Case { site, arguments, places } => {
+                self.case(site, arguments, &narrowed(batch, places), warnings, settings)
+            }
+            Bound::Coalesce { arguments, places } => {
+                self.coalesce(arguments, &narrowed(batch, places), warnings, settings)
+            }
         };
         if column.data_type() == self.data_type { column } else { column.with_type(self.data_type) }
     }
@@ -111,6 +122,10 @@ impl Evaluator {
         }
         parts.finish()
     }
+}
+
+fn narrowed(batch: &Batch, places: &[usize]) -> Batch {
+    Batch::new(places.iter().map(|place| batch.column(*place).clone()).collect(), batch.rows())
 }
 
 fn has_list(condition: &Column) -> bool {
@@ -166,7 +181,8 @@ impl<'a> Parts<'a> {
         }
         let open = self.open_rows();
         let (chosen, rest) = split(&open, flags);
-        self.pieces.push((chosen, values.filter(flags)));
+        let values = if rest.is_empty() { values.clone() } else { values.filter(flags) };
+        self.pieces.push((chosen, values));
         self.open = Some(rest);
     }
 

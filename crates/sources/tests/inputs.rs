@@ -302,6 +302,22 @@ fn what_no_record_can_be_is_not_parsed_for() {
 }
 
 #[test]
+fn an_object_is_there_however_another_reader_takes_the_field() {
+    let folder = Folder::new();
+    folder.write("x.json", "{\"o\":{\"p\":1}}\n{\"o\":\"q\"}\n{\"p\":2}\n{\"o\":[]}\n{\"o\":[{\"p\":3}]}\n{\"o.p\":4}\n{\"o\":[[{\"p\":5}]]}\n");
+    let relation = open(&[folder.input()]).resolve("x", false).unwrap();
+    for types in [[DataType::Flattened, DataType::Keyword], [DataType::Keyword, DataType::Flattened]] {
+        let mut request = ScanRequest::new(types.map(|data_type| field("o", data_type)).to_vec());
+        let all = scan(&relation, &request, &Account::default());
+        let there: Vec<_> = all.into_iter().filter(|row| row.iter().any(|value| *value != Value::Null)).collect();
+        let present = vec![vec!["o".to_owned()]];
+        request.prefilter = Some(quarry_plan::scan::Prefilter { present, ..Default::default() });
+        let screened = scan(&relation, &request, &Account::default());
+        assert!(there.len() >= 2 && there.iter().all(|row| screened.contains(row)), "{there:?} {screened:?}");
+    }
+}
+
+#[test]
 fn one_of_several_fields_with_its_value_is_enough() {
     let folder = Folder::new();
     let records = [

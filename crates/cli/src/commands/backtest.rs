@@ -16,8 +16,7 @@ use super::{engine, located};
 use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::backtest::{BacktestFormat, Changes, Report, Tally, print};
-use crate::output::text::printable;
-use crate::output::{account, say};
+use crate::output::{account, say, warn};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -155,7 +154,7 @@ fn notes(rule: &Rule, runs: &RuleBacktest, silent: &mut Silent) {
         say(&located::report(rule, &runs.diagnostics));
     }
     for warning in &runs.warnings {
-        say(&format!("warning: {}: {}", printable(&rule.metadata.name), printable(warning)));
+        warn(&format!("{}: {warning}", rule.metadata.name));
     }
     for note in runs.notes.iter().cloned().chain(schedule_notes(runs)) {
         say(&format!("note: {}: {note}", rule.metadata.name));

@@ -13,7 +13,7 @@ use super::{engine, located};
 use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::style::Style;
-use crate::output::{explain, print, say, text, trace as pretty};
+use crate::output::{explain, print, say, text, trace as pretty, warn};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -188,7 +188,7 @@ fn explain_events(args: &ExplainArgs, event: &str) -> Result<Exit, String> {
     let read = read_events(&[engine::input(event)], engine::options(&args.input)?, MOST_EVENTS)
         .map_err(|message| format!("error: {message}"))?;
     for problem in &read.problems {
-        say(&format!("warning: {}", text::printable(problem)));
+        warn(problem);
     }
     let batches = batches(args, read)?;
     let several = batches.len() > 1 || queries.len() > 1;

@@ -15,7 +15,7 @@ use super::rule_args::{Chosen, ExceptionArgs, Silent};
 use super::run::plural;
 use crate::args::InputArgs;
 use crate::exit::Exit;
-use crate::output::{say, text::printable};
+use crate::output::{say, text::printable, warn};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Following")]
@@ -153,6 +153,6 @@ fn followed(
         Some(path) => Output::File(path.clone()),
         None => Output::Lines(&mut write),
     };
-    let mut tell = |problem: &str| say(&format!("warning: {}", printable(problem)));
+    let mut tell = |problem: &str| warn(problem);
     follow(rules, options, stream, output, &stop, &mut tell).map_err(|error| error.to_string())
 }

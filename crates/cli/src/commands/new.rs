@@ -9,7 +9,7 @@ use quarry_rules::{ScaffoldKind, load, run_tests, scaffold};
 
 use super::engine;
 use crate::exit::Exit;
-use crate::output::{print, say, text::printable};
+use crate::output::{print, say, text::printable, warn};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -85,7 +85,7 @@ fn write(args: &NewArgs) -> Result<(), String> {
     // The sample may be such that its tests don't come out as they should; that is to be known now.
     let loaded = load(std::slice::from_ref(&query));
     for error in &loaded.errors {
-        say(&format!("warning: {}", printable(&error.to_string())));
+        warn(&error.to_string());
     }
     let failed: Vec<String> = loaded
         .rules

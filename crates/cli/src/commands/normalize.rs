@@ -13,8 +13,7 @@ use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::screen::Screen;
 use crate::output::show::{Writer, show};
-use crate::output::text::printable;
-use crate::output::{account, say};
+use crate::output::{account, say, warn};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -91,7 +90,7 @@ fn convert(args: &NormalizeArgs) -> Result<Exit, String> {
             return Ok(Exit::Nothing);
         }
         let summary = shown.outcome.map_err(|error| error.to_string())?;
-        summary.warnings.iter().for_each(|warning| say(&format!("warning: {}", printable(warning))));
+        summary.warnings.iter().for_each(|warning| warn(warning));
         if shown.interrupted {
             say("stopped: the documents are those of what was read so far");
             account::close(engine.account(), args.input.quiet);

@@ -17,8 +17,7 @@ use crate::output::chart::Chart;
 use crate::output::screen::Screen;
 use crate::output::show::{Writer, show};
 use crate::output::table::{Table, View};
-use crate::output::text::printable;
-use crate::output::{account, say};
+use crate::output::{account, say, warn};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -197,7 +196,7 @@ fn execute(args: &QueryArgs, engine: &Engine, prepared: &Prepared) -> Exit {
         say("0 rows");
     }
     for warning in &summary.warnings {
-        say(&format!("warning: {}", printable(warning)));
+        warn(warning);
     }
     if let Some(limit) = summary.cut_at {
         say(&format!(

@@ -10,8 +10,8 @@ use quarry_rules::{AlertIndex, Exceptions, Rule, RuleFailure, Selector, load, re
 
 use super::proposed::{self, Proposed};
 use crate::exit::Exit;
-use crate::output::say;
 use crate::output::text::printable;
+use crate::output::{say, warn};
 
 #[derive(Debug, Args)]
 pub(crate) struct RuleArgs {
@@ -110,7 +110,7 @@ impl ExceptionArgs {
         }
         let mut exceptions = Exceptions::load(&self.exceptions, &lists)?;
         for problem in &exceptions.problems {
-            say(&format!("warning: {}", printable(problem)));
+            warn(problem);
         }
         exceptions.assign(rules);
         Ok(Arc::new(exceptions))

@@ -15,8 +15,7 @@ use super::{engine, located};
 use crate::args::InputArgs;
 use crate::exit::Exit;
 use crate::output::alerts::{AlertFormat, AlertWriter, Done, Ending, Surroundings};
-use crate::output::text::printable;
-use crate::output::{account, say};
+use crate::output::{account, say, warn};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -294,7 +293,7 @@ impl Printer<'_> {
             say(&located::report(rule, diagnostics));
         }
         for warning in warnings {
-            say(&format!("warning: {}: {}", printable(&rule.metadata.name), printable(warning)));
+            warn(&format!("{}: {warning}", rule.metadata.name));
         }
         for note in notes {
             say(&format!("note: {}: {note}", rule.metadata.name));

@@ -28,6 +28,11 @@ pub(crate) fn say(message: &str) {
     let _ = writeln!(stderr, "{}", text::guarded(message.trim_end()));
 }
 
+/// Prints a warning, in which names and values may stand, in one line.
+pub(crate) fn warn(warning: &str) {
+    say(&format!("warning: {}", text::printable(warning)));
+}
+
 /// Prints to standard output; a reader that is gone has seen enough.
 pub(crate) fn print(text: &str) {
     let mut stdout = io::stdout().lock();

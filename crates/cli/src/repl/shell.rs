@@ -17,8 +17,7 @@ use crate::output::screen::Screen;
 use crate::output::show::{Shown, show};
 use crate::output::style::Style;
 use crate::output::table::{Layout, View};
-use crate::output::text::printable;
-use crate::output::{account, say};
+use crate::output::{account, say, warn};
 
 /// Whether the prompt goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,7 +233,7 @@ impl Shell {
             Err(error) => return Err(error.to_string().into()),
         };
         for warning in &summary.warnings {
-            say(&format!("warning: {}", printable(warning)));
+            warn(warning);
         }
         if let Some(limit) = summary.cut_at {
             say(&format!(

@@ -90,7 +90,7 @@ fn probe(order: usize, found: Found, options: &Options) -> io::Result<Probed> {
         if head.bytes.starts_with(b"PARE") {
             return Err(io::Error::new(io::ErrorKind::Unsupported, "an encrypted Parquet file can't be read"));
         }
-        let mut window = Window::over(head.bytes.clone(), Place { offset: 0, line: 1 });
+        let mut window = Window::over(head.bytes.clone());
         let _ = match layout(&head.bytes, head.whole, limits.depth) {
             Layout::Lines => lines(&mut window, &mut seen, &limits, None),
             Layout::Values => values(&mut window, &mut seen, &limits),
@@ -289,7 +289,7 @@ impl Sink for Seen {
         }
     }
 
-    fn commit(&mut self, _bytes: &[u8], _place: Place) -> ControlFlow<()> {
+    fn commit(&mut self, _bytes: &[u8], _place: Place<'_>) -> ControlFlow<()> {
         self.records += 1;
         for (_, columns, count) in &mut self.lists {
             *count += usize::from(columns.iter().all(|column| !self.finds.columns[*column].is_empty()));
@@ -302,7 +302,7 @@ impl Sink for Seen {
         if self.records >= RECORDS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn malformed(&mut self, _place: Place, _why: &str) -> ControlFlow<()> {
+    fn malformed(&mut self, _place: Place<'_>, _why: &str) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }

@@ -131,12 +131,11 @@ pub(crate) fn rows(
     let mut text = String::new();
     let mut searched = 0;
     loop {
-        let place = window.place();
         let rest = window.rest();
         let (length, consumed) = match memchr::memchr(b'\n', &rest[searched..]) {
             Some(at) => (searched + at, searched + at + 1),
             None if rest.len() > limits.record_bytes => {
-                sink.malformed(place, "longer than a record may be; skipped")?;
+                sink.malformed(window.place(), "longer than a record may be; skipped")?;
                 crate::frame::skip_first_line(window);
                 searched = 0;
                 continue;
@@ -169,18 +168,18 @@ pub(crate) fn rows(
                 if window.rest().len() > consumed || window.more(1) {
                     continue;
                 }
-                sink.malformed(place, "a quote that doesn't end")?;
+                sink.malformed(window.place(), "a quote that doesn't end")?;
             }
-            Cut::Open => sink.malformed(place, "a quote that doesn't end")?,
+            Cut::Open => sink.malformed(window.place(), "a quote that doesn't end")?,
             Cut::Row(cells) if cells.len() > targets.len() => {
-                sink.malformed(place, &format!("{} cells under {} names", cells.len(), targets.len()))?;
+                sink.malformed(window.place(), &format!("{} cells under {} names", cells.len(), targets.len()))?;
             }
             Cut::Row(cells) => {
                 let values = targets.iter().zip(&cells).flat_map(|(target, cell)| {
                     let found = |(start, end): &(u32, u32)| Found { kind: Kind::Plain, start: *start, end: *end };
                     cell.iter().map(move |place| (target.as_slice(), found(place)))
                 });
-                sink.row(&text, place, values)?;
+                sink.row(&text, window.place(), values)?;
             }
         }
         window.advance(consumed);

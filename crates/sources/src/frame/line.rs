@@ -35,7 +35,7 @@ pub(crate) fn lines(
         }
         let rest = window.rest();
         if searched == 0
-            && let Some((end, length)) = reader.whole(rest, place)
+            && let Some((end, length)) = reader.whole(rest, place.offset)
         {
             reader.sink.commit(&rest[..end], place)?;
             window.advance_line(length + 1);
@@ -65,7 +65,7 @@ pub(crate) fn lines(
             searched = 0;
         } else if !window.more(1) {
             let broken = window.is_broken();
-            let rest = window.rest();
+            let (place, rest) = (window.place(), window.rest());
             let start = space(rest, 0);
             if !broken || reader.sink.parse(rest[start..].trim_ascii_end(), place.offset + start as u64).is_ok() {
                 reader.line(rest, rest.len(), place)?;
@@ -97,15 +97,15 @@ struct Lines<'a> {
 impl Lines<'_> {
     /// The ends of the record and of the line that `rest` begins with, if it is a line with one record, as most are: then
     /// its end needn't be looked for.
-    fn whole(&mut self, rest: &[u8], place: Place) -> Option<(usize, usize)> {
+    fn whole(&mut self, rest: &[u8], offset: u64) -> Option<(usize, usize)> {
         if self.wraps != Some(false) || rest.first() != Some(&b'{') || self.sink.may_pass_over() || may_wrap(rest) {
             return None;
         }
-        self.sink.parse_line(rest, place.offset).filter(|(_, length)| *length <= self.limits.record_bytes)
+        self.sink.parse_line(rest, offset).filter(|(_, length)| *length <= self.limits.record_bytes)
     }
 
     /// The line in the first `length` bytes of `ahead`.
-    fn line(&mut self, ahead: &[u8], length: usize, mut place: Place) -> ControlFlow<()> {
+    fn line(&mut self, ahead: &[u8], length: usize, mut place: Place<'_>) -> ControlFlow<()> {
         let start = space(&ahead[..length], 0);
         let mut bytes = ahead[start..length].trim_ascii_end();
         place.offset += start as u64;
@@ -147,8 +147,8 @@ impl Lines<'_> {
     }
 
     /// A line that holds several records.
-    fn inside(&mut self, bytes: &[u8], place: Place) -> ControlFlow<()> {
-        values(&mut Window::over(bytes.to_vec(), place), self.sink, self.limits)
+    fn inside(&mut self, bytes: &[u8], place: Place<'_>) -> ControlFlow<()> {
+        values(&mut Window::over_part(bytes.to_vec(), place.offset, place.line()), self.sink, self.limits)
     }
 }
 

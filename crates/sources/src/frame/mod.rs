@@ -6,6 +6,7 @@
 
 mod layout;
 mod line;
+mod place;
 mod resync;
 mod value;
 mod window;
@@ -17,18 +18,10 @@ use crate::json::Fail;
 
 pub(crate) use layout::{Layout, layout, looks_like_json};
 pub(crate) use line::{lines, skip_first_line};
+pub(crate) use place::Place;
 pub(crate) use value::values;
 pub(crate) use window::Window;
 pub(crate) use wrapper::{member, next_member};
-
-/// Where a record begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The byte, from the start of the decompressed input.
-    pub(crate) offset: u64,
-    /// The line, from 1; counted from the start of the part that is read.
-    pub(crate) line: u64,
-}
 
 /// What bounds the work on one record.
 #[derive(Clone, Copy, Debug)]
@@ -63,10 +56,10 @@ pub(crate) trait Sink {
     }
 
     /// Takes the object parsed last; `bytes` are its own.
-    fn commit(&mut self, bytes: &[u8], place: Place) -> ControlFlow<()>;
+    fn commit(&mut self, bytes: &[u8], place: Place<'_>) -> ControlFlow<()>;
 
     /// Notes a record that could not be read.
-    fn malformed(&mut self, place: Place, why: &str) -> ControlFlow<()>;
+    fn malformed(&mut self, place: Place<'_>, why: &str) -> ControlFlow<()>;
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use crate::json::{space, string_end};
 #[derive(Debug, Default)]
 pub(crate) struct Signature {
     bytes: Vec<u8>,
+    /// How many records it could have learned from.
+    met: usize,
 }
 
 /// What ends a search.
@@ -23,9 +25,16 @@ pub(crate) enum Found {
 /// A longer one tells nothing more.
 const LONGEST: usize = 200;
 
+/// Of many records, one in so many is learned from: most begin as the others do.
+const EVERY: usize = 16;
+
 impl Signature {
     /// Learns from a record: its opening bracket up to the end of its first key.
     pub(crate) fn learn(&mut self, record: &[u8]) {
+        self.met += 1;
+        if self.met > EVERY && !self.met.is_multiple_of(EVERY) {
+            return;
+        }
         let record = &record[..record.len().min(LONGEST)];
         let key = space(record, 1);
         if record.first() == Some(&b'{')

@@ -20,14 +20,14 @@ impl Sink for Keep {
         skip_value(bytes, 0, 100)
     }
 
-    fn commit(&mut self, bytes: &[u8], place: Place) -> ControlFlow<()> {
+    fn commit(&mut self, bytes: &[u8], place: Place<'_>) -> ControlFlow<()> {
         let text = String::from_utf8_lossy(bytes).split_whitespace().collect();
-        self.records.push((text, place.line, place.offset));
+        self.records.push((text, place.line(), place.offset));
         ControlFlow::Continue(())
     }
 
-    fn malformed(&mut self, place: Place, why: &str) -> ControlFlow<()> {
-        self.faults.push((place.line, why.to_owned()));
+    fn malformed(&mut self, place: Place<'_>, why: &str) -> ControlFlow<()> {
+        self.faults.push((place.line(), why.to_owned()));
         ControlFlow::Continue(())
     }
 }
@@ -146,7 +146,7 @@ fn deep_records_are_passed_over() {
     let limits = Limits { record_bytes: 1 << 20, depth: 100 };
     for text in [format!("{{\"a\":1}}\n{deep}\n{{\"a\":2}}\n"), format!("[{{\"a\":1}},{deep},{{\"a\":2}}]")] {
         let mut keep = Keep::default();
-        let mut window = Window::over(text.clone().into_bytes(), Place { offset: 0, line: 1 });
+        let mut window = Window::over(text.clone().into_bytes());
         let _ = match layout(text.as_bytes(), true, 100) {
             Layout::Lines => lines(&mut window, &mut keep, &limits, None),
             Layout::Values => values(&mut window, &mut keep, &limits),

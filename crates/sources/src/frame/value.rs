@@ -4,7 +4,7 @@ use super::line::{at_column, too_long};
 use super::resync::{Found, Signature, resync};
 use super::wrapper::{Wrapper, member, wrapper};
 use super::{Limits, Sink, Window};
-use crate::json::{Fail, ObjectEnd, object_end, skip_value, space};
+use crate::json::{Fail, object_end, skip_value, space};
 
 /// Follows brackets: objects one after the other, arrays of them, and wrappers around such arrays.
 pub(crate) fn values(window: &mut Window<'_>, sink: &mut dyn Sink, limits: &Limits) -> ControlFlow<()> {
@@ -107,20 +107,21 @@ impl Values<'_, '_> {
 
     /// One record. False where the array that it stood in is lost.
     fn object(&mut self) -> ControlFlow<(), bool> {
-        let place = self.window.place();
+        let offset = self.window.offset();
         let sink = &mut self.sink;
         let limits = self.limits;
         let parsed = loop {
             let held = self.window.rest().len();
-            if let Some(passed) = passed_over(*sink, self.window.rest(), place.offset, limits) {
-                self.window.advance_lines(passed.end, passed.lines);
+            if let Some(end) = passed_over(*sink, self.window.rest(), offset, limits) {
+                self.window.advance(end);
                 return ControlFlow::Continue(true);
             }
-            match sink.parse(self.window.rest(), place.offset) {
+            match sink.parse(self.window.rest(), offset) {
                 Err(Fail::Incomplete) if held <= limits.record_bytes && self.window.more(held.max(STEP)) => {}
                 other => break other,
             }
         };
+        let place = self.window.place();
         match parsed {
             Ok(end) if end <= self.limits.record_bytes => {
                 let record = &self.window.rest()[..end];
@@ -165,13 +166,12 @@ impl Values<'_, '_> {
 
     /// Something that is no object where one should be.
     fn stray(&mut self) -> ControlFlow<()> {
-        let place = self.window.place();
         let end = self.retry(|bytes, limits| match skip_value(bytes, 0, limits.depth) {
             // A number may go on where the bytes end.
             Ok(end) if end == bytes.len() => Err(Fail::Incomplete),
             other => other,
         });
-        self.sink.malformed(place, "not a JSON object")?;
+        self.sink.malformed(self.window.place(), "not a JSON object")?;
         match end {
             Ok(end) => self.window.advance(end),
             Err(Fail::Incomplete) if self.window.rest().len() > self.limits.record_bytes => self.skip_long(),
@@ -248,11 +248,11 @@ impl Values<'_, '_> {
 
 /// The end of the object at the beginning of `bytes` if it is of no interest, going by brackets alone. What is broken is
 /// left to the parser: after a whole element of an array comes a comma, or the array's end.
-fn passed_over(sink: &mut dyn Sink, bytes: &[u8], offset: u64, limits: &Limits) -> Option<ObjectEnd> {
+fn passed_over(sink: &mut dyn Sink, bytes: &[u8], offset: u64, limits: &Limits) -> Option<usize> {
     if !sink.may_pass_over() {
         return None;
     }
-    let object = object_end(bytes).filter(|object| object.end <= limits.record_bytes)?;
-    let follows = matches!(bytes.get(space(bytes, object.end)), Some(b',' | b']'));
-    (follows && sink.passes_over(bytes, object.end, offset)).then_some(object)
+    let end = object_end(bytes).filter(|end| *end <= limits.record_bytes)?;
+    let follows = matches!(bytes.get(space(bytes, end)), Some(b',' | b']'));
+    (follows && sink.passes_over(bytes, end, offset)).then_some(end)
 }

@@ -1,6 +1,7 @@
 use std::io::{self, Read};
 
 use super::Place;
+use super::place::LineCount;
 
 /// A stretch of a stream that is held in memory: what is consumed leaves it at the front, what is read comes in at
 /// the back.
@@ -9,7 +10,9 @@ pub(crate) struct Window<'r> {
     /// Where the unconsumed bytes begin and end in the buffer.
     start: usize,
     end: usize,
-    place: Place,
+    /// Where the unconsumed bytes begin in the input.
+    offset: u64,
+    lines: LineCount,
     reader: Option<Box<dyn Read + 'r>>,
     block: usize,
     error: Option<io::Error>,
@@ -24,11 +27,17 @@ impl<'r> Window<'r> {
         window
     }
 
-    /// Over bytes that are all there.
-    pub(crate) fn over(buffer: Vec<u8>, place: Place) -> Self {
+    /// Over all of an input.
+    pub(crate) fn over(buffer: Vec<u8>) -> Self {
+        Self::over_part(buffer, 0, 1)
+    }
+
+    /// Over bytes that are all there: what begins at `offset` of an input, on `line`.
+    pub(crate) fn over_part(buffer: Vec<u8>, offset: u64, line: u64) -> Self {
         let end = buffer.len();
-        let mut window = Self { buffer, start: 0, end, place, reader: None, block: 0, error: None };
-        if place.offset == 0 {
+        let lines = LineCount::new(line);
+        let mut window = Self { buffer, start: 0, end, offset, lines, reader: None, block: 0, error: None };
+        if offset == 0 {
             window.skip_mark();
         }
         window
@@ -39,8 +48,8 @@ impl<'r> Window<'r> {
         if buffer.len() < block {
             buffer.resize(block, 0);
         }
-        let place = Place { offset, line: 1 };
-        Self { buffer, start: 0, end: 0, place, reader: Some(reader), block, error: None }
+        let lines = LineCount::new(1);
+        Self { buffer, start: 0, end: 0, offset, lines, reader: Some(reader), block, error: None }
     }
 
     fn skip_mark(&mut self) {
@@ -55,28 +64,25 @@ impl<'r> Window<'r> {
     }
 
     /// Where [`Window::rest`] begins.
-    pub(crate) fn place(&self) -> Place {
-        self.place
+    pub(crate) fn place(&self) -> Place<'_> {
+        Place::new(self.offset, &self.buffer[..self.start], &self.lines)
     }
 
-    /// Consumes bytes that may hold line ends.
+    /// The byte of the input that [`Window::rest`] begins with.
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Consumes bytes.
     pub(crate) fn advance(&mut self, bytes: usize) {
-        let passed = &self.buffer[self.start..self.start + bytes];
-        self.place.line += memchr::memchr_iter(b'\n', passed).count() as u64;
-        self.place.offset += bytes as u64;
         self.start += bytes;
+        self.offset += bytes as u64;
     }
 
     /// Consumes a line and its end.
     pub(crate) fn advance_line(&mut self, bytes: usize) {
-        self.advance_lines(bytes, 1);
-    }
-
-    /// Consumes bytes with so many line ends in them.
-    pub(crate) fn advance_lines(&mut self, bytes: usize, lines: usize) {
-        self.place.line += lines as u64;
-        self.place.offset += bytes as u64;
-        self.start += bytes;
+        self.lines.pass_line(self.start, self.start + bytes);
+        self.advance(bytes);
     }
 
     /// Reads at least `least` bytes more; fewer only at the end of the stream, none after it.
@@ -84,6 +90,7 @@ impl<'r> Window<'r> {
         let Some(reader) = &mut self.reader else { return false };
         let held = self.end - self.start;
         if self.start > 0 {
+            self.lines.forget(&self.buffer[..self.start]);
             self.buffer.copy_within(self.start..self.end, 0);
             (self.start, self.end) = (0, held);
         }

@@ -78,7 +78,7 @@ impl Sink for InventorySink<'_> {
         Ok(end)
     }
 
-    fn commit(&mut self, bytes: &[u8], _place: Place) -> ControlFlow<()> {
+    fn commit(&mut self, bytes: &[u8], _place: Place<'_>) -> ControlFlow<()> {
         let inventory = &mut *self.inventory;
         let document = &bytes[self.document.0..self.document.1];
         leaves(document, self.depth, &mut |name, guess| inventory.see(name, guess));
@@ -86,7 +86,7 @@ impl Sink for InventorySink<'_> {
         if self.left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn malformed(&mut self, _place: Place, _why: &str) -> ControlFlow<()> {
+    fn malformed(&mut self, _place: Place<'_>, _why: &str) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }

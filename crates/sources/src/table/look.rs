@@ -60,7 +60,7 @@ fn json_sources(group: &Group) -> impl Iterator<Item = &Source> {
 fn look(source: &Source, sink: &mut dyn Sink, limits: &Limits, only_beginning: bool) {
     let mut window = match &source.found.origin {
         Origin::Stream(_) => match read_head(&source.found.origin, SMALL_BLOCK) {
-            Ok(head) => Window::over(head.bytes, Place { offset: 0, line: 1 }),
+            Ok(head) => Window::over(head.bytes),
             Err(_) => return,
         },
         Origin::File(_) => {
@@ -101,11 +101,11 @@ impl Sink for Names<'_> {
         Ok(known_end.unwrap_or(length))
     }
 
-    fn commit(&mut self, _bytes: &[u8], _place: Place) -> ControlFlow<()> {
+    fn commit(&mut self, _bytes: &[u8], _place: Place<'_>) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
-    fn malformed(&mut self, _place: Place, _why: &str) -> ControlFlow<()> {
+    fn malformed(&mut self, _place: Place<'_>, _why: &str) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }

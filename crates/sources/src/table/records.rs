@@ -10,7 +10,7 @@ use super::fields;
 use super::sink::{InputState, ScanSink};
 use super::split::LineBase;
 use crate::catalog::Group;
-use crate::frame::{Place, Window, values};
+use crate::frame::{Window, values};
 
 /// JSON objects, one after the other.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ impl Split for RecordTable {
         let Some(source) = self.group.sources.first() else { return };
         let mut sink = ScanSink::new(&self.group, None, vec![Reader { request, emit }], account);
         sink.begin(InputState::new(source, LineBase::of_file(source)));
-        let mut window = Window::over(self.text.as_bytes().to_vec(), Place { offset: 0, line: 1 });
+        let mut window = Window::over(self.text.as_bytes().to_vec());
         let _ = values(&mut window, &mut sink, &self.group.options.limits());
         sink.end();
         sink.flush();

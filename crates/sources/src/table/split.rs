@@ -65,12 +65,12 @@ impl<'a> LineBase<'a> {
         Self { source, part: None }
     }
 
-    pub(super) fn line(&self, place: Place) -> u64 {
-        let Some(part) = self.part.filter(|part| part.from > 0) else { return place.line };
-        let Origin::File(path) = &self.source.found.origin else { return place.line };
+    pub(super) fn line(&self, place: Place<'_>) -> u64 {
+        let Some(part) = self.part.filter(|part| part.from > 0) else { return place.line() };
+        let Origin::File(path) = &self.source.found.origin else { return place.line() };
         let counts = part.lines.counts.get_or_init(|| count_lines(path, &part.lines.bounds).unwrap_or_default());
         let at = part.lines.bounds.binary_search(&part.from).unwrap_or(0);
-        counts.get(at).copied().unwrap_or(0) + place.line
+        counts.get(at).copied().unwrap_or(0) + place.line()
     }
 }
 
@@ -229,17 +229,17 @@ impl FileSplit {
         let mut window = match &self.part {
             Some(part) => part_window(source, part, buffers)?,
             None => match decompress::open(&source.found.origin, buffers)?.0 {
-                Body::Whole(bytes) => Window::over(bytes, Place { offset: 0, line: 1 }),
+                Body::Whole(bytes) => Window::over(bytes),
                 Body::Stream(reader) => Window::new(reader, std::mem::take(&mut buffers.plain), BLOCK),
             },
         };
-        let first = window.place().offset;
+        let first = window.offset();
         let flow = match (source.format, source.layout) {
             (Format::Csv, _) => crate::csv::rows(&mut window, &self.group, sink, &limits),
             (_, Layout::Lines) => lines(&mut window, sink, &limits, self.part.as_ref().map(|part| part.to)),
             (_, Layout::Values) => values(&mut window, sink, &limits),
         };
-        let passed = window.place().offset;
+        let passed = window.offset();
         count(&account.bytes, passed - first);
         let error = window.take_error();
         buffers.plain = window.into_buffer();

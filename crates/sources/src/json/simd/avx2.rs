@@ -4,7 +4,7 @@ use std::arch::x86_64::{
     _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16,
 };
 
-use super::{BLOCK, Indexed, Marks, ObjectEnd, Passed};
+use super::{BLOCK, Indexed, Marks, Passed};
 
 /// 64 bytes.
 #[derive(Clone, Copy)]
@@ -233,12 +233,16 @@ fn first_doubt(bytes: &[u8], at: usize, controls: u64, mut escaped: u64) -> Opti
 pub(super) fn is_ascii(bytes: &[u8]) -> bool {
     let mut seen = _mm256_setzero_si256();
     let mut at = 0;
-    while at < bytes.len() {
+    // The last block may overlap the one before it, which is faster than filling up a shorter one.
+    let last = bytes.len().saturating_sub(BLOCK);
+    loop {
         let block = Block::load(bytes, at);
         seen = _mm256_or_si256(seen, _mm256_or_si256(block.0, block.1));
-        at += BLOCK;
+        if at == last {
+            return _mm256_movemask_epi8(seen) == 0;
+        }
+        at = (at + BLOCK).min(last);
     }
-    _mm256_movemask_epi8(seen) == 0
 }
 
 #[target_feature(enable = "avx2,pclmulqdq,bmi1,popcnt")]
@@ -297,9 +301,9 @@ pub(super) fn pass_over(marks: &[Marks], mut block: usize, tokens: u64, most: us
 }
 
 #[target_feature(enable = "avx2,pclmulqdq,bmi1,popcnt")]
-pub(super) fn object_end(bytes: &[u8]) -> Option<ObjectEnd> {
+pub(super) fn object_end(bytes: &[u8]) -> Option<usize> {
     let mut carry = Carry::default();
-    let (mut depth, mut lines) = (0_usize, 0);
+    let mut depth = 0_usize;
     let mut at = 0;
     while at < bytes.len() {
         let block = Block::load(bytes, at);
@@ -309,20 +313,17 @@ pub(super) fn object_end(bytes: &[u8]) -> Option<ObjectEnd> {
         let opening = curly.is(b'{') & !inside;
         let mut closing = curly.is(b'}') & !inside;
         let closed = closing.count_ones() as usize;
-        let ends = rare.line_ends;
         if closed >= depth {
             for nth in 1..=closed {
                 let place = closing.trailing_zeros();
                 closing &= closing - 1;
                 let before = (1 << place) - 1;
                 if depth + (opening & before).count_ones() as usize == nth {
-                    lines += (ends & before).count_ones() as usize;
-                    return Some(ObjectEnd { end: at + place as usize + 1, lines });
+                    return Some(at + place as usize + 1);
                 }
             }
         }
         depth = (depth + opening.count_ones() as usize).saturating_sub(closed);
-        lines += ends.count_ones() as usize;
         at += BLOCK;
     }
     None

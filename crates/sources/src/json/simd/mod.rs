@@ -42,15 +42,6 @@ pub(crate) struct Indexed {
     pub(crate) clean_to: usize,
 }
 
-/// Where an object or array ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ObjectEnd {
-    /// The index after its bracket.
-    pub(crate) end: usize,
-    /// The line ends in it.
-    pub(crate) lines: usize,
-}
-
 /// Writes the marks of `bytes` into `marks`, for each 64 bytes of them. `bytes` must begin outside a string. `None` where
 /// this machine can't.
 pub(crate) fn index(bytes: &[u8], line_ends: bool, marks: &mut Vec<Marks>) -> Option<Indexed> {
@@ -94,7 +85,7 @@ pub(crate) fn pass_over(marks: &[Marks], block: usize, tokens: u64, most: usize)
 
 /// Where the object or array that `bytes` begin with ends, by its brackets alone: nothing in it is checked. `None` where
 /// it doesn't end, or this machine can't tell.
-pub(crate) fn object_end(bytes: &[u8]) -> Option<ObjectEnd> {
+pub(crate) fn object_end(bytes: &[u8]) -> Option<usize> {
     #[cfg(target_arch = "x86_64")]
     if available() {
         // SAFETY: the processor has the instructions that the function is compiled for.

@@ -16,6 +16,11 @@ pub(crate) struct Head {
 
 /// The first bytes of a file. A damaged end is no error here.
 pub(crate) fn read_head(origin: &Origin, size: usize) -> io::Result<Head> {
+    if let Origin::File(path) = origin
+        && let Some((bytes, whole)) = decompress::gzip_head(path, size)?
+    {
+        return Ok(Head { bytes, whole, compression: Compression::Gzip, damage: None });
+    }
     let (mut reader, compression) = decompress::stream(origin)?;
     let is_stream = matches!(origin, Origin::Stream(_));
     let mut head = vec![0; size];

@@ -16,11 +16,31 @@ thread_local! {
     static DECOMPRESSOR: RefCell<Decompressor> = RefCell::new(Decompressor::new());
 }
 
+/// Whether another member seems to begin here: the bytes after the method are those that most tools write. Chance makes
+/// as much of it once in so many gigabytes; the method alone it makes every 16 MB.
+fn is_usual_header(bytes: &[u8]) -> bool {
+    let (flags, how, system) = (bytes.get(3), bytes.get(8), bytes.get(9));
+    flags.is_none_or(|flags| flags & 0xE0 == 0)
+        && how.is_none_or(|how| matches!(how, 0 | 2 | 4))
+        && system.is_none_or(|system| matches!(system, 0..=13 | 255))
+}
+
+/// Whether the first member of `packed`, which makes `length` bytes, may end before one of the others that seem to begin
+/// somewhere: its trailer, which tells that length, would stand before that one and the zeros in front of it.
+fn ends_early(packed: &[u8], length: usize) -> bool {
+    let told = (length as u32).to_le_bytes();
+    memmem::find_iter(&packed[1..], MAGIC).any(|at| {
+        let before = &packed[..=at];
+        let zeros = before.iter().rev().take_while(|byte| **byte == 0).count();
+        (0..=zeros).any(|zeros| before[..before.len() - zeros].ends_with(&told))
+    })
+}
+
 /// Decompresses one gzip member into `plain`; gives it back where that isn't possible within `limit` bytes, or where
 /// there may be several members. The fast decoder can't tell where a member ends.
 pub(crate) fn whole(packed: &[u8], mut plain: Vec<u8>, limit: usize) -> Result<Vec<u8>, Vec<u8>> {
     let Some(size) = packed.len().checked_sub(4).filter(|n| *n > 14) else { return Err(plain) };
-    if memmem::find(&packed[3..], MAGIC).is_some() {
+    if memmem::find_iter(&packed[1..], MAGIC).any(|at| is_usual_header(&packed[at + 1..])) {
         return Err(plain);
     }
     // The trailer says how long the text is, but need not be right.
@@ -38,7 +58,7 @@ pub(crate) fn whole(packed: &[u8], mut plain: Vec<u8>, limit: usize) -> Result<V
         }
         let result = DECOMPRESSOR.with_borrow_mut(|d| d.gzip_decompress(packed, &mut plain));
         match result {
-            Ok(length) if length == told => {
+            Ok(length) if length == told && !ends_early(packed, length) => {
                 plain.truncate(length);
                 return Ok(plain);
             }
@@ -59,5 +79,40 @@ impl<R: BufRead> Member<R> for GzDecoder<R> {
 
     fn into_reader(self) -> R {
         self.into_inner()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn packed(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_member_that_only_looks_like_two_is_read_whole() {
+        let text = [b"before ", MAGIC, &[0xFF; 20]].concat();
+        assert_eq!(whole(&packed(&text), Vec::new(), 1 << 20), Ok(text));
+    }
+
+    #[test]
+    fn members_of_one_length_with_odd_headers_are_two() {
+        let first = packed(b"first");
+        let mut second = packed(b"other");
+        // How hard the compressor tried, as no tool tells it.
+        second[8] = 99;
+        for zeros in 0..5 {
+            let both = [&first[..], &vec![0; zeros], &second].concat();
+            assert!(whole(&both, Vec::new(), 1 << 20).is_err(), "{zeros} zeros");
+        }
+        assert_eq!(whole(&second, Vec::new(), 1 << 20), Ok(b"other".to_vec()));
     }
 }

@@ -2,6 +2,7 @@
 
 mod bzip2;
 mod gzip;
+mod gzip_head;
 mod members;
 mod spool;
 mod xz;
@@ -17,6 +18,7 @@ use liblzma::bufread::XzDecoder;
 use self::members::Members;
 use crate::discover::Origin;
 
+pub(crate) use gzip_head::head as gzip_head;
 pub(crate) use spool::Spool;
 
 /// How an input is compressed.

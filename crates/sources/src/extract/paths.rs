@@ -13,11 +13,10 @@ pub(crate) const ROOT: u32 = 0;
 
 #[derive(Debug, Default)]
 pub(crate) struct Node {
-    /// Bits of the first bytes (modulo 64) of the children's names: most keys of a record fail this test.
+    /// Bits of the first bytes (modulo 64) of keys that may lead to a child: many keys of a record fail this test.
     first: u64,
-    /// Whether a child's name has a backslash, which no key has as it is written.
-    backslash: bool,
     children: Vec<Child>,
+    slots: Slots,
     /// The columns that want the value here.
     pub(crate) columns: Vec<u32>,
     /// The columns that want the value's JSON text.
@@ -32,8 +31,69 @@ struct Child {
     written: u64,
     /// Which bits of `written` there are.
     mask: u64,
+    /// The last eight bytes of the name, if it has so many.
+    last: u64,
+    /// Whether the name has a backslash, which no key has as it is written.
+    backslash: bool,
     name: Box<[u8]>,
     node: u32,
+}
+
+/// Children by their first bytes: most keys of a record are found to be none of them by one look here.
+#[derive(Debug)]
+struct Slots {
+    /// Where the children of each slot begin in `places`, and where the last end.
+    starts: Vec<u32>,
+    /// The children, by slot.
+    places: Vec<u32>,
+    /// What is left of a hash is the number of its slot.
+    shift: u32,
+}
+
+impl Default for Slots {
+    fn default() -> Self {
+        Self::of(&[])
+    }
+}
+
+impl Slots {
+    fn of(children: &[Child]) -> Self {
+        // Four times as many slots as children, so that few keys meet a child that isn't theirs.
+        let bits = (children.len() * 4).max(2).next_power_of_two().trailing_zeros();
+        let shift = u64::BITS - bits;
+        let slot = |child: u32| Self::hash(children[child as usize].written) >> shift;
+        let mut places: Vec<u32> = (0..children.len() as u32).collect();
+        places.sort_by_key(|child| slot(*child));
+        let starts = (0..=1 << bits).map(|at| places.partition_point(|child| slot(*child) < at) as u32).collect();
+        Self { starts, places, shift }
+    }
+
+    #[inline]
+    fn hash(written: u64) -> u64 {
+        // An odd number without a pattern: 2^64 divided by the golden ratio.
+        written.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
+    #[inline]
+    fn get(&self, written: u64) -> &[u32] {
+        let slot = (Self::hash(written) >> self.shift) as usize;
+        match self.starts.get(slot..slot + 2) {
+            Some(&[start, end]) => self.places.get(start as usize..end as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
+/// Whether one of eight bytes is a dot or a backslash.
+#[inline]
+fn is_odd(eight: u64) -> bool {
+    const ONES: u64 = u64::MAX / 0xFF;
+    // The highest bit of a byte is set where it is `byte`, or comes after such a one.
+    let found = |byte: u8| {
+        let differ = eight ^ (ONES * u64::from(byte));
+        differ.wrapping_sub(ONES) & !differ
+    };
+    (found(b'.') | found(b'\\')) & (ONES << 7) != 0
 }
 
 /// How a key, as it is written, compares to a name.
@@ -77,7 +137,28 @@ impl Child {
     fn new(name: &[u8], node: u32) -> Self {
         let with_quote = [name, b"\""].concat();
         let mask = first_eight(&vec![0xFF; with_quote.len()]);
-        Self { head: head(name), written: first_eight(&with_quote), mask, name: name.into(), node }
+        Self {
+            head: head(name),
+            written: first_eight(&with_quote),
+            mask,
+            last: name.last_chunk().map_or(0, |last| u64::from_le_bytes(*last)),
+            backslash: name.contains(&b'\\'),
+            name: name.into(),
+            node,
+        }
+    }
+
+    /// Whether this is the key in the first `length` bytes of `text`, whose first eight are those of this one's.
+    #[inline]
+    fn is_written(&self, text: &[u8], length: usize) -> bool {
+        if self.name.len() != length || self.backslash {
+            return false;
+        }
+        if length <= 8 {
+            return true;
+        }
+        let last = text.get(length - 8..length).and_then(<[u8]>::first_chunk).map(|last| u64::from_le_bytes(*last));
+        last == Some(self.last) && (length <= 16 || text.get(8..length - 8) == self.name.get(8..length - 8))
     }
 
     /// Compares the key that `text` begins with; a quote ends it.
@@ -113,13 +194,15 @@ impl Node {
         self.children.is_empty()
     }
 
+    /// Whether a key whose first byte this is may lead to a child; none stands for the quote after an empty key.
+    #[inline]
+    fn begins(&self, first: Option<u8>) -> bool {
+        self.first >> (first.unwrap_or(b'"') & 63) & 1 == 1
+    }
+
     /// The child called `name`.
     #[inline]
     fn child(&self, name: &[u8]) -> Option<u32> {
-        let first = name.first().copied().unwrap_or(0);
-        if self.first >> (first & 63) & 1 == 0 {
-            return None;
-        }
         let head = head(name);
         self.children.iter().find(|child| child.is(head, name)).map(|child| child.node)
     }
@@ -142,9 +225,11 @@ impl Paths {
                     let new = self.nodes.len() as u32;
                     self.nodes.push(Node::default());
                     let node = &mut self.nodes[at as usize];
-                    node.first |= 1 << (part.first().copied().unwrap_or(0) & 63);
-                    node.backslash |= part.contains(&b'\\');
+                    // An empty name is followed by a quote, or a dot. Any byte may be written as an escape.
+                    let firsts = part.first().map_or(&b".\""[..], std::slice::from_ref);
+                    firsts.iter().chain(b"\\").for_each(|byte| node.first |= 1 << (byte & 63));
                     node.children.push(Child::new(part, new));
+                    node.slots = Slots::of(&node.children);
                     new
                 }
             };
@@ -168,20 +253,36 @@ impl Paths {
     #[inline]
     pub(crate) fn follow_written(&self, node: u32, text: &[u8], length: usize) -> Result<Option<u32>, Escaped> {
         let here = self.node(node);
-        let first = match text.first() {
-            Some(b'\\') => return Err(Escaped),
-            // An empty first part counts as byte 0.
-            Some(b'.' | b'"') | None => 0,
-            Some(byte) => *byte,
-        };
-        if here.first >> (first & 63) & 1 == 0 {
+        if !here.begins(text.first().copied()) {
             return Ok(None);
         }
+        let bytes = (length + 1).min(8);
+        let first = first_eight(text) & (u64::MAX >> (64 - 8 * bytes));
+        let mut begins_so = false;
+        for child in here.slots.get(first).iter().filter_map(|place| here.children.get(*place as usize)) {
+            if child.written != first {
+                continue;
+            }
+            if child.is_written(text, length) {
+                return Ok(Some(child.node));
+            }
+            begins_so = true;
+        }
+        let goes_on_odd = || text.get(8..length).is_some_and(|rest| memchr::memchr2(b'.', b'\\', rest).is_some());
+        if is_odd(first) || begins_so && goes_on_odd() { self.follow_odd(node, text, length) } else { Ok(None) }
+    }
+
+    /// As [`Paths::follow_written`] for a key in which there may be dots and escapes.
+    fn follow_odd(&self, node: u32, text: &[u8], length: usize) -> Result<Option<u32>, Escaped> {
+        let here = self.node(node);
+        if text.first() == Some(&b'\\') {
+            return Err(Escaped);
+        }
         let first = first_eight(text);
-        let mut perhaps = here.backslash;
+        let mut perhaps = here.children.iter().any(|child| child.backslash);
         for child in &here.children {
             match child.compare(text, first) {
-                Match::Equal if !here.backslash => return Ok(Some(child.node)),
+                Match::Equal if !perhaps => return Ok(Some(child.node)),
                 Match::No => {}
                 _ => perhaps = true,
             }
@@ -197,10 +298,7 @@ impl Paths {
     #[inline]
     pub(crate) fn follow(&self, node: u32, key: &[u8]) -> Option<u32> {
         let here = self.node(node);
-        let first = key.first().copied().unwrap_or(0);
-        // A key that begins with a dot has an empty first part, which counts as byte 0.
-        let first = if first == b'.' { 0 } else { first };
-        if here.first >> (first & 63) & 1 == 0 {
+        if !here.begins(key.first().copied()) {
             return None;
         }
         if let Some(child) = here.child(key) {

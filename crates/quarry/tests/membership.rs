@@ -37,6 +37,8 @@ fn rows_are_kept_whose_value_is_among_those_of_the_subquery() {
         ("id IN (FROM staff | STATS m = MAX(boss)) OR id == 5", "3 5"),
         ("id + 1 IN (ROW x = 2.0) AND id < 3", "1"),
         ("id IN (ROW x = [4, 5])", "4 5"),
+        // What the subquery keeps says nothing of the fields outside of it.
+        ("id IN (FROM staff | KEEP id) | WHERE event.action IS NULL", "1 2 3 4 5"),
         ("id IN (FROM staff | WHERE id IN (FROM staff | KEEP boss) | KEEP id)", "1 2 3"),
         ("(id, boss) IN (FROM staff | WHERE id == 3 | KEEP id, boss)", "3"),
     ] {

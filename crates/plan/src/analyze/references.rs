@@ -169,7 +169,7 @@ impl Names {
             }
             ExprKind::InSubquery { operands, query, .. } => {
                 operands.iter().for_each(|operand| self.expr(operand));
-                self.query(query);
+                self.nested(|names| names.query(query));
             }
             ExprKind::Match { field, query } => {
                 self.expr(field);

@@ -1,5 +1,6 @@
 //! A plan in words.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -92,7 +93,7 @@ fn describe(plan: &Plan, names: &Names) -> String {
     let list = |exprs: &mut dyn Iterator<Item = String>| exprs.collect::<Vec<_>>().join(", ");
     match &plan.node {
         Node::Scan { table, columns, prefilter } => {
-            let columns: Vec<&str> = columns.iter().map(column_name).collect();
+            let columns: Vec<Cow<'_, str>> = columns.iter().map(column_name).collect();
             let mut line = format!("Scan {}\nreads {}", table.describe(), counted(&columns));
             for literals in prefilter.iter().flat_map(|prefilter| &prefilter.all) {
                 let quoted: Vec<String> = literals.iter().map(|literal| format!("{literal:?}")).collect();
@@ -170,24 +171,26 @@ fn describe(plan: &Plan, names: &Names) -> String {
 }
 
 /// Names on a line, or the first of very many.
-fn counted(names: &[&str]) -> String {
+fn counted(names: &[impl AsRef<str>]) -> String {
     const MOST: usize = 40;
     let columns = if names.len() == 1 { "column" } else { "columns" };
-    let shown = names.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
+    let shown = names.iter().take(MOST).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
     let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
     format!("{} {columns}: {shown}{more}", names.len())
 }
 
-fn column_name(kind: &ScanColumnKind) -> &str {
-    match kind {
+fn column_name(kind: &ScanColumnKind) -> Cow<'_, str> {
+    let name = match kind {
         ScanColumnKind::Field(name) => name,
+        ScanColumnKind::FirstOf(names) => return format!("the first of ({})", names.join(", ")).into(),
         ScanColumnKind::Id => "_id",
         ScanColumnKind::Index => "_index",
         ScanColumnKind::Version => "_version",
         ScanColumnKind::Source => "_source",
         ScanColumnKind::IndexMode => "_index_mode",
         ScanColumnKind::Absent => "(absent)",
-    }
+    };
+    name.into()
 }
 
 /// An expression with operators written as such.

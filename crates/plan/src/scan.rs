@@ -67,6 +67,11 @@ pub trait Table: Debug + Send + Sync {
         "a table".to_owned()
     }
 
+    /// Whether its splits can be asked for [`ScanColumnKind::FirstOf`].
+    fn reads_first_of(&self) -> bool {
+        false
+    }
+
     /// How much there is to read, where that is known before reading.
     fn extent(&self) -> Option<Extent> {
         None
@@ -167,6 +172,9 @@ pub struct ScanColumn {
 pub enum ScanColumnKind {
     /// The field with this full dotted name.
     Field(String),
+    /// The values of the first of these fields that has any, by their full dotted names. Only tables of which
+    /// [`Table::reads_first_of`] says so are asked for it.
+    FirstOf(Vec<String>),
     /// METADATA `_id`: the document's own, else one made from its place; stable.
     Id,
     /// METADATA `_index`

@@ -13,7 +13,7 @@ use quarry_types::{Batch, Column};
 /// For each column of a table that is read, whether a value was met in it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Witness {
-    met: HashMap<(usize, ScanColumnKind), Arc<AtomicBool>>,
+    met: HashMap<(usize, String), Vec<Arc<AtomicBool>>>,
 }
 
 impl Witness {
@@ -24,12 +24,26 @@ impl Witness {
         let node = match node {
             Node::Scan { table, columns, prefilter } => {
                 let key = identity(&table);
-                let met = columns.iter().map(|kind| self.met.entry((key, kind.clone())).or_default().clone()).collect();
+                let met = columns.iter().map(|kind| self.flag(key, kind)).collect();
                 Node::Scan { table: Arc::new(Watched { table, met }), columns, prefilter }
             }
             node => node,
         };
         Plan { node, output }
+    }
+
+    /// What says whether a column of the table had a value. Of several fields in one column it says so of them all.
+    fn flag(&mut self, table: usize, kind: &ScanColumnKind) -> Arc<AtomicBool> {
+        let flag = Arc::<AtomicBool>::default();
+        let names = match kind {
+            ScanColumnKind::Field(name) => std::slice::from_ref(name),
+            ScanColumnKind::FirstOf(names) => names,
+            _ => &[],
+        };
+        for name in names {
+            self.met.entry((table, name.clone())).or_default().push(flag.clone());
+        }
+        flag
     }
 
     /// Of `fields`, those that no document looked at has.
@@ -46,10 +60,10 @@ impl Witness {
 
     fn may_exist(&self, origin: &Origin) -> bool {
         let ScanColumnKind::Field(name) = &origin.kind else { return true };
-        match self.met.get(&(identity(&origin.table), origin.kind.clone())) {
+        match self.met.get(&(identity(&origin.table), name.clone())) {
             // Nothing needed it, so nothing is known of it.
             None => true,
-            Some(met) => met.load(Ordering::Relaxed) || origin.table.sampled(name),
+            Some(met) => met.iter().any(|met| met.load(Ordering::Relaxed)) || origin.table.sampled(name),
         }
     }
 }
@@ -84,6 +98,10 @@ impl Table for Watched {
 
     fn extent(&self) -> Option<Extent> {
         self.table.extent()
+    }
+
+    fn reads_first_of(&self) -> bool {
+        self.table.reads_first_of()
     }
 
     fn knows_any(&self, matches: &dyn Fn(&str) -> bool) -> bool {

@@ -57,6 +57,36 @@ fn rows(engine: &Engine, session: &Session, query: &str) -> (Vec<String>, Vec<St
     (rows, result.summary.warnings)
 }
 
+/// A scan that reads the first of several fields gives what COALESCE makes of them; the second query of each pair keeps
+/// them, so that it reads them all.
+#[test]
+fn the_first_of_several_fields_is_what_coalesce_gives() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("logs.ndjson");
+    let values = ["null", "\"\"", "\"x\"", "[]", "[null]", "[\"b\",\"a\",\"a\"]", "{\"o\":1}", "7", "true"];
+    let mut logs = String::new();
+    for a in values {
+        for b in values {
+            writeln!(logs, r#"{{"a":{a},"b":{b},"c":{{"d":"last"}}}}"#).unwrap();
+            writeln!(logs, r#"{{"b":{b},"c.d":"last"}}"#).unwrap();
+        }
+    }
+    std::fs::write(&path, logs).unwrap();
+    let engine = Engine::open(&[Input::named("logs", path.to_string_lossy())], EngineOptions::default()).unwrap();
+    for (first, fields) in [("a, b, c.d", "a, b, c.d"), ("b, a", "a, b"), ("c.d, a", "a, c.d"), ("a, a", "a")] {
+        let coalesce = format!("FROM logs | EVAL x = COALESCE({first}), y = LENGTH(x)");
+        let alone = rows(&engine, &session(2, true), &format!("{coalesce} | KEEP x, y"));
+        let beside = rows(&engine, &session(2, true), &format!("{coalesce} | KEEP x, y, {fields}"));
+        let plan = session(2, true).prepare(&engine, &format!("{coalesce} | KEEP x, y")).unwrap().explain();
+        assert_eq!(plan.contains("the first of ("), first != "a, a", "{plan}");
+        assert_eq!(alone.0.len(), beside.0.len());
+        for (alone, beside) in alone.0.iter().zip(&beside.0) {
+            assert!(beside.starts_with(alone.trim_end_matches(']')), "{first}: {alone} of {beside}");
+        }
+        assert_eq!(alone.1, beside.1, "{first}");
+    }
+}
+
 #[test]
 fn threads_change_nothing() {
     let folder = tempfile::tempdir().unwrap();

@@ -21,6 +21,7 @@ pub fn read(bytes: &[u8], path: &str, data_type: DataType) -> Option<Value> {
         return None;
     }
     let mut builder = ColumnBuilder::new(data_type);
-    Row::default().finish(&mut builder, &rule, &finds.columns[0], text, &Empty::default(), &mut |_| {});
+    Row::default().push(&mut builder, &rule, &finds.columns[0], text, &Empty::default(), &mut |_| {});
+    builder.finish_row();
     Some(builder.finish().value(0))
 }

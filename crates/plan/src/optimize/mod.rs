@@ -1,9 +1,10 @@
 //! The same rows with less work.
 //!
 //! Passes, in order: filters move towards the scan and through views ([`pushdown`]), a limit joins the sort under it
-//! ([`limits`]), columns that nothing reads disappear ([`prune`]), and the filters that reached a scan tell it what a
-//! record must have ([`prefilter`], [`presence`]).
+//! ([`limits`]), columns that nothing reads disappear ([`prune`]), scans read the first of several fields that a record
+//! has ([`fallback`]), and the filters that reached a scan tell it what a record must have ([`prefilter`], [`presence`]).
 
+mod fallback;
 mod limits;
 mod prefilter;
 mod presence;
@@ -37,6 +38,7 @@ pub fn optimize(plan: Plan, settings: &Settings, options: OptimizeOptions) -> Pl
     let plan = pushdown::push_filters(plan, settings);
     let plan = limits::join_limits(plan);
     let plan = prune::prune(plan);
+    let plan = fallback::read_first(plan);
     if options.prefilter { prefilter::derive(plan, options.search_bytes) } else { plan }
 }
 

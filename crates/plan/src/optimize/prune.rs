@@ -249,7 +249,7 @@ fn keeps_row_shape(node: &Node) -> bool {
 }
 
 /// The plan with exactly the columns `output`, in their order.
-fn arranged(plan: Plan, output: Vec<crate::Attribute>) -> Plan {
+pub(super) fn arranged(plan: Plan, output: Vec<crate::Attribute>) -> Plan {
     let same = plan.output.len() == output.len() && plan.output.iter().zip(&output).all(|(a, b)| a.id == b.id);
     if same {
         return Plan { output, ..plan };

@@ -42,8 +42,9 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// Pushes the `found` values of one row and ends it. A value that doesn't fit is left out and told to `misfit`.
-    pub(crate) fn finish(
+    /// Pushes the `found` values of one row, which the caller ends. A value that doesn't fit is left out and told to
+    /// `misfit`.
+    pub(crate) fn push(
         &mut self,
         builder: &mut ColumnBuilder,
         rule: &Rule,
@@ -61,10 +62,9 @@ impl Row {
             }
             many => self.many(builder, rule, many, record, empty, misfit),
         }
-        builder.finish_row();
     }
 
-    /// As [`Row::finish`], for values that are a result: they stay in their order, each as often as it stands there.
+    /// As [`Row::push`], for values that are a result: they stay in their order, each as often as it stands there.
     #[cfg(feature = "parquet")]
     pub(crate) fn in_order(
         &mut self,
@@ -80,7 +80,6 @@ impl Row {
                 misfit(*one);
             }
         }
-        builder.finish_row();
     }
 
     fn one(
@@ -96,6 +95,7 @@ impl Row {
             return Ok(());
         }
         match rule.convert {
+            Convert::Keyword | Convert::Text if found.kind == Kind::Plain => builder.push_str(raw),
             Convert::Keyword | Convert::Text | Convert::Version => {
                 builder.push_str(self.text.of(found, record).ok_or(Misfit)?);
             }

@@ -16,7 +16,8 @@ fn read(document: &str, path: &str, data_type: DataType) -> Result<(Value, usize
     assert_eq!(end, document.trim_end().len());
     let mut builder = ColumnBuilder::new(data_type);
     let mut misfits = 0;
-    Row::default().finish(&mut builder, &rule, &finds.columns[0], document, &Empty::default(), &mut |_| misfits += 1);
+    Row::default().push(&mut builder, &rule, &finds.columns[0], document, &Empty::default(), &mut |_| misfits += 1);
+    builder.finish_row();
     Ok((builder.finish().value(0), misfits))
 }
 

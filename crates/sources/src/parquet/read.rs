@@ -87,8 +87,9 @@ impl Rows<'_> {
             if is_exact {
                 row.in_order(&mut builder, rule, &found, &text, &NOTHING, &mut misfit);
             } else {
-                row.finish(&mut builder, rule, &found, &text, &NOTHING, &mut misfit);
+                row.push(&mut builder, rule, &found, &text, &NOTHING, &mut misfit);
             }
+            builder.finish_row();
         }
         builder.finish()
     }

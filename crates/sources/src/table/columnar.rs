@@ -69,7 +69,7 @@ fn metadata(column: &ScanColumn, rows: &parquet::Rows<'_>, index: &str, input: O
     let mut builder = ColumnBuilder::with_capacity(column.data_type, rows.len());
     for row in 0..rows.len() {
         match column.kind {
-            ScanColumnKind::Field(_) | ScanColumnKind::Absent => {}
+            ScanColumnKind::Field(_) | ScanColumnKind::FirstOf(_) | ScanColumnKind::Absent => {}
             ScanColumnKind::Index => builder.push_str(index),
             ScanColumnKind::IndexMode => builder.push_str("standard"),
             ScanColumnKind::Version => builder.push_i64(1),

@@ -87,6 +87,10 @@ impl Table for SourceTable {
         })
     }
 
+    fn reads_first_of(&self) -> bool {
+        self.group.sources.iter().all(|source| source.format != Format::Parquet)
+    }
+
     fn splits(&self, _request: &ScanRequest) -> Vec<Arc<dyn Split>> {
         split::splits(&self.group, self.filter.as_ref())
     }

@@ -19,6 +19,10 @@ pub(super) struct Rows<'a> {
     reader: Reader<'a>,
     /// For each column that is a field: its place in the batch, where its values are found, and how they are read.
     fields: Vec<(usize, usize, Rule)>,
+    /// The same for columns with the values of the first of several fields.
+    fallbacks: Vec<(usize, Vec<(usize, Rule)>)>,
+    /// The places of the other columns.
+    others: Vec<usize>,
     builders: Vec<ColumnBuilder>,
     rows: usize,
     /// How long the texts of their values are.
@@ -34,7 +38,7 @@ pub(super) struct Record<'a> {
     pub(super) bytes: &'a [u8],
     /// The document in it.
     pub(super) document: &'a str,
-    pub(super) place: Place,
+    pub(super) place: Place<'a>,
     pub(super) envelope: Option<&'a Envelope>,
     pub(super) finds: &'a Finds,
     /// Where `_id`, `_version` and `_index` inside the document are found, where they are wanted.
@@ -46,17 +50,25 @@ pub(super) struct Record<'a> {
 impl<'a> Rows<'a> {
     /// `place` tells where the values of a field are found.
     pub(super) fn new(group: &Group, reader: Reader<'a>, mut place: impl FnMut(&str, &Rule) -> usize) -> Self {
-        let mut fields = Vec::new();
+        let (mut fields, mut fallbacks, mut others) = (Vec::new(), Vec::new(), Vec::new());
         for (position, column) in reader.request.columns.iter().enumerate() {
-            if let ScanColumnKind::Field(name) = &column.kind {
+            let mut field = |name: &String| {
                 let mut rule = Rule::new(name.clone(), column.data_type);
                 rule.is_parent = is_parent(group, name);
                 rule.precision = group.mapping.field(name).map(|field| field.precision).unwrap_or_default();
-                fields.push((position, place(name, &rule), rule));
+                (place(name, &rule), rule)
+            };
+            match &column.kind {
+                ScanColumnKind::Field(name) => {
+                    let (number, rule) = field(name);
+                    fields.push((position, number, rule));
+                }
+                ScanColumnKind::FirstOf(names) => fallbacks.push((position, names.iter().map(field).collect())),
+                _ => others.push(position),
             }
         }
         let builders = reader.request.columns.iter().map(|column| ColumnBuilder::new(column.data_type)).collect();
-        Self { reader, fields, builders, rows: 0, bytes: 0, row: Row::default(), done: false }
+        Self { reader, fields, fallbacks, others, builders, rows: 0, bytes: 0, row: Row::default(), done: false }
     }
 
     /// Hands over the rows that there are.
@@ -121,19 +133,29 @@ impl<'a> Rows<'a> {
                 continue;
             }
             self.bytes += found.iter().map(|found| (found.end - found.start) as usize).sum::<usize>();
-            self.row.finish(builder, rule, found, record.document, empty, &mut |misfit| {
-                account.misfit(Report {
-                    order: input.source.order,
-                    line: input.lines.line(record.place),
-                    input: input.source.found.display.clone(),
-                    message: misfit_message(rule, misfit, record.document),
-                });
+            self.row.push(builder, rule, found, record.document, empty, &mut |misfit| {
+                account.misfit(record.misfit(input, rule, misfit));
             });
+            builder.finish_row();
         }
-        for (position, column) in self.reader.request.columns.iter().enumerate() {
-            let builder = &mut self.builders[position];
-            match &column.kind {
-                ScanColumnKind::Field(_) => continue,
+        for (position, fields) in &self.fallbacks {
+            let builder = &mut self.builders[*position];
+            for (number, rule) in fields {
+                let found = &record.finds.columns[*number];
+                self.row.push(builder, rule, found, record.document, empty, &mut |misfit| {
+                    account.misfit(record.misfit(input, rule, misfit));
+                });
+                if builder.open_elements() > 0 {
+                    self.bytes += found.iter().map(|found| (found.end - found.start) as usize).sum::<usize>();
+                    break;
+                }
+            }
+            builder.finish_row();
+        }
+        for position in &self.others {
+            let builder = &mut self.builders[*position];
+            match &self.reader.request.columns[*position].kind {
+                ScanColumnKind::Field(_) | ScanColumnKind::FirstOf(_) => continue,
                 ScanColumnKind::Source if record.bytes.is_empty() => {}
                 ScanColumnKind::Source => {
                     self.bytes += record.document.len();
@@ -158,6 +180,15 @@ impl<'a> Rows<'a> {
 }
 
 impl Record<'_> {
+    fn misfit(&self, input: &InputState<'_>, rule: &Rule, misfit: Found) -> Report {
+        Report {
+            order: input.source.order,
+            line: input.lines.line(self.place),
+            input: input.source.found.display.clone(),
+            message: misfit_message(rule, misfit, self.document),
+        }
+    }
+
     fn id<'t>(&'t self, text: &'t mut Text) -> Option<&'t str> {
         let own = self.envelope.and_then(|envelope| envelope.id);
         if let Some(id) = own.and_then(|(from, to)| std::str::from_utf8(self.bytes.get(from..to)?).ok()) {

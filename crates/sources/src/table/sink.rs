@@ -186,7 +186,7 @@ impl<'a> ScanSink<'a> {
     pub(crate) fn row<'v>(
         &mut self,
         text: &str,
-        place: Place,
+        place: Place<'_>,
         values: impl Iterator<Item = (&'v [usize], Found)>,
     ) -> ControlFlow<()> {
         self.finds.columns.iter_mut().for_each(Vec::clear);
@@ -211,7 +211,7 @@ impl<'a> ScanSink<'a> {
     }
 
     /// Gives the record to those who want it, and says whether to go on.
-    fn push_row(&mut self, bytes: &[u8], document: &str, place: Place, index: Option<&str>) -> ControlFlow<()> {
+    fn push_row(&mut self, bytes: &[u8], document: &str, place: Place<'_>, index: Option<&str>) -> ControlFlow<()> {
         let Some(input) = &self.input else { return ControlFlow::Continue(()) };
         let record = Record {
             bytes,
@@ -279,7 +279,7 @@ impl Sink for ScanSink<'_> {
         self.tokens.walk_line(rest, offset, &self.paths, self.depth, &mut self.finds)
     }
 
-    fn commit(&mut self, record: &[u8], place: Place) -> ControlFlow<()> {
+    fn commit(&mut self, record: &[u8], place: Place<'_>) -> ControlFlow<()> {
         if !std::mem::take(&mut self.screened) {
             self.screen.before(record, record.len(), place.offset, &mut self.wanted);
         }
@@ -327,7 +327,7 @@ impl Sink for ScanSink<'_> {
         self.push_row(record, &document, place, index.as_deref().filter(|_| in_documents))
     }
 
-    fn malformed(&mut self, place: Place, why: &str) -> ControlFlow<()> {
+    fn malformed(&mut self, place: Place<'_>, why: &str) -> ControlFlow<()> {
         self.screened = false;
         if let Some(input) = &mut self.input {
             input.events += 1;

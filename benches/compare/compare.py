@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RULE = ROOT / "rules/aws_s3_object_encrypted_with_external_kms_key.esql"
 RULE_COLUMNS = ["@timestamp", "cloud.account.id", "key.account.id", "keyId", "aws.cloudtrail.user_identity.arn"]
 AGGREGATE = (
-    "FROM logs-aws.cloudtrail-* | STATS n = COUNT(*), ips = COUNT_DISTINCT(source.ip, 40000)"
+    "FROM logs-aws.cloudtrail-* | STATS n = COUNT(*), ips = COUNT_DISTINCT({address}, 40000)"
     " BY event.action, cloud.account.id | SORT n DESC, event.action, cloud.account.id | LIMIT 10"
     " | KEEP event.action, cloud.account.id, n, ips"
 )
@@ -43,7 +43,9 @@ WORKLOADS = {
 
 def quarry(program, workload, path, threads):
     """Quarry's command for a workload."""
-    query = f"-f {RULE}" if workload.startswith("rule") else f"'{AGGREGATE}'"
+    # What raw records have under sourceIPAddress, which may be the name of a service, is source.address in documents.
+    address = "source.address" if workload.endswith("raw") else "source.ip"
+    query = f"-f {RULE}" if workload.startswith("rule") else f"'{AGGREGATE.format(address=address)}'"
     name = "" if workload.endswith("raw") else "logs-aws.cloudtrail-x="
     off = " --no-prefilter" if workload == "rule-unfiltered" else ""
     return f"{program} query -q {query} -i {name}{path} --threads {threads} --no-limit --format tsv{off}"

@@ -7,7 +7,7 @@ import json
 import sys
 
 KEY = r"x-amz-server-side-encryption-aws-kms-key-id=arn:aws:kms:[^:]*:([0-9]{12}):key/([^,}]+)"
-RAW_KEY = r"arn:aws:kms:[^:]*:([0-9]{12}):key/(.+)"
+RAW_KEY = r"arn:aws:kms:[^:]*:([0-9]{12}):key/([^\"]+)"
 KEY_FIELD = "x-amz-server-side-encryption-aws-kms-key-id"
 
 DUCKDB_COLUMNS = """columns={'@timestamp': 'VARCHAR',

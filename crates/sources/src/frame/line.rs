@@ -122,7 +122,7 @@ impl Lines<'_> {
                 return self.inside(bytes, place);
             }
         }
-        if self.sink.passes_over(&ahead[start..], bytes.len(), place.offset) {
+        if self.sink.passes_over(&ahead[start..], bytes.len(), place.offset, None) {
             return ControlFlow::Continue(());
         }
         loop {

@@ -35,8 +35,8 @@ pub(crate) struct Limits {
 /// Takes records.
 pub(crate) trait Sink {
     /// Whether the record in the first `length` bytes of `bytes` is of no interest and need not be parsed. `offset` is
-    /// where it begins in the input.
-    fn passes_over(&mut self, _bytes: &[u8], _length: usize, _offset: u64) -> bool {
+    /// where it begins in the input; `backslash` says whether it may hold a backslash, where that is known.
+    fn passes_over(&mut self, _bytes: &[u8], _length: usize, _offset: u64, _backslash: Option<bool>) -> bool {
         false
     }
 

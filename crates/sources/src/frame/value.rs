@@ -4,7 +4,7 @@ use super::line::{at_column, too_long};
 use super::resync::{Found, Signature, resync};
 use super::wrapper::{Wrapper, member, wrapper};
 use super::{Limits, Sink, Window};
-use crate::json::{Fail, object_end, skip_value, space};
+use crate::json::{Fail, ObjectEnd, object_end, skip_value, space};
 
 /// Follows brackets: objects one after the other, arrays of them, and wrappers around such arrays.
 pub(crate) fn values(window: &mut Window<'_>, sink: &mut dyn Sink, limits: &Limits) -> ControlFlow<()> {
@@ -252,7 +252,7 @@ fn passed_over(sink: &mut dyn Sink, bytes: &[u8], offset: u64, limits: &Limits) 
     if !sink.may_pass_over() {
         return None;
     }
-    let end = object_end(bytes).filter(|end| *end <= limits.record_bytes)?;
+    let ObjectEnd { end, backslash } = object_end(bytes).filter(|object| object.end <= limits.record_bytes)?;
     let follows = matches!(bytes.get(space(bytes, end)), Some(b',' | b']'));
-    (follows && sink.passes_over(bytes, end, offset)).then_some(end)
+    (follows && sink.passes_over(bytes, end, offset, Some(backslash))).then_some(end)
 }

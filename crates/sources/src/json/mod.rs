@@ -8,7 +8,7 @@ mod skip;
 mod string;
 
 pub(crate) use number::number_end;
-pub(crate) use simd::{BLOCK, Marks, index, object_end, pass_over, text};
+pub(crate) use simd::{BLOCK, Marks, ObjectEnd, index, object_end, pass_over, text};
 pub(crate) use skip::{is_deep_empty, skip_value, space};
 pub(crate) use string::{string_end, unescape_into};
 

@@ -66,11 +66,18 @@ impl Screen {
     }
 
     /// Notes who may want the record in the first `length` bytes of `bytes`, at `offset` of the input, as far as that can
-    /// be told before it is parsed.
-    pub(super) fn before(&mut self, bytes: &[u8], length: usize, offset: u64, wanted: &mut Wanted) {
+    /// be told before it is parsed. `backslash` says whether it may hold a backslash, where that is known.
+    pub(super) fn before(
+        &mut self,
+        bytes: &[u8],
+        length: usize,
+        offset: u64,
+        backslash: Option<bool>,
+        wanted: &mut Wanted,
+    ) {
         wanted.clone_from(&self.possible);
         for (reader, literals) in &mut self.literals {
-            if literals.exclude(bytes, length, offset) {
+            if literals.exclude(bytes, length, offset, backslash) {
                 wanted.remove(*reader);
             }
         }

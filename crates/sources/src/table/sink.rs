@@ -243,8 +243,8 @@ impl Sink for ScanSink<'_> {
         self.screen.may_pass_over()
     }
 
-    fn passes_over(&mut self, bytes: &[u8], length: usize, offset: u64) -> bool {
-        self.screen.before(bytes, length, offset, &mut self.wanted);
+    fn passes_over(&mut self, bytes: &[u8], length: usize, offset: u64, backslash: Option<bool>) -> bool {
+        self.screen.before(bytes, length, offset, backslash, &mut self.wanted);
         let is_wanted = !self.wanted.is_empty();
         self.screened = is_wanted;
         if !is_wanted && let Some(input) = &mut self.input {
@@ -281,7 +281,7 @@ impl Sink for ScanSink<'_> {
 
     fn commit(&mut self, record: &[u8], place: Place<'_>) -> ControlFlow<()> {
         if !std::mem::take(&mut self.screened) {
-            self.screen.before(record, record.len(), place.offset, &mut self.wanted);
+            self.screen.before(record, record.len(), place.offset, None, &mut self.wanted);
         }
         let (from, to) = self.envelope.as_ref().map_or((0, record.len()), |envelope| envelope.source);
         let mut document = utf8(&record[from..to]);

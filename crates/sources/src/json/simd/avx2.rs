@@ -4,7 +4,7 @@ use std::arch::x86_64::{
     _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16,
 };
 
-use super::{BLOCK, Indexed, Marks, Passed};
+use super::{BLOCK, Indexed, Marks, ObjectEnd, Passed};
 
 /// 64 bytes.
 #[derive(Clone, Copy)]
@@ -301,14 +301,15 @@ pub(super) fn pass_over(marks: &[Marks], mut block: usize, tokens: u64, most: us
 }
 
 #[target_feature(enable = "avx2,pclmulqdq,bmi1,popcnt")]
-pub(super) fn object_end(bytes: &[u8]) -> Option<usize> {
+pub(super) fn object_end(bytes: &[u8]) -> Option<ObjectEnd> {
     let mut carry = Carry::default();
-    let mut depth = 0_usize;
+    let (mut depth, mut escaped) = (0_usize, 0);
     let mut at = 0;
     while at < bytes.len() {
         let block = Block::load(bytes, at);
         let rare = carry.rare(block, bytes, at);
         let inside = carry.inside(block.is(b'"') & !rare.escaped);
+        escaped |= rare.escaped;
         let curly = block.curly();
         let opening = curly.is(b'{') & !inside;
         let mut closing = curly.is(b'}') & !inside;
@@ -319,7 +320,7 @@ pub(super) fn object_end(bytes: &[u8]) -> Option<usize> {
                 closing &= closing - 1;
                 let before = (1 << place) - 1;
                 if depth + (opening & before).count_ones() as usize == nth {
-                    return Some(at + place as usize + 1);
+                    return Some(ObjectEnd { end: at + place as usize + 1, backslash: escaped != 0 });
                 }
             }
         }

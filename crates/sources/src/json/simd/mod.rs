@@ -83,9 +83,18 @@ pub(crate) fn pass_over(marks: &[Marks], block: usize, tokens: u64, most: usize)
     None
 }
 
+/// Where an object or array ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ObjectEnd {
+    /// The index after its bracket.
+    pub(crate) end: usize,
+    /// Whether there may be a backslash in it.
+    pub(crate) backslash: bool,
+}
+
 /// Where the object or array that `bytes` begin with ends, by its brackets alone: nothing in it is checked. `None` where
 /// it doesn't end, or this machine can't tell.
-pub(crate) fn object_end(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn object_end(bytes: &[u8]) -> Option<ObjectEnd> {
     #[cfg(target_arch = "x86_64")]
     if available() {
         // SAFETY: the processor has the instructions that the function is compiled for.

@@ -154,7 +154,10 @@ proptest! {
         let object = format!("{}{string}{}", "{\"k\":\n[".repeat(depth), "]}".repeat(depth));
         let whole = format!("{object}{rest}");
         let found = object_end(whole.as_bytes());
-        prop_assert!(found.is_none_or(|found| found == object.len()), "{:?} in {}", found, whole);
+        prop_assert!(found.is_none_or(|found| found.end == object.len() && found.backslash), "{:?} in {}", found, whole);
+        let plain = object.replace('\\', "");
+        let clean = object_end(format!("{plain}{rest}").as_bytes());
+        prop_assert!(clean.is_none_or(|found| found.end != plain.len() || !found.backslash), "{:?} in {}", clean, plain);
         prop_assert_eq!(skip_value(whole.as_bytes(), 0, 1000), Ok(object.len()));
         prop_assert_eq!(object_end(&whole.as_bytes()[..object.len() - 1]), None);
     }

@@ -1,3 +1,5 @@
+use std::cell::OnceCell;
+
 /// The wanted paths as a trie over their dot-separated parts.
 #[derive(Debug)]
 pub(crate) struct Paths {
@@ -16,7 +18,8 @@ pub(crate) struct Node {
     /// Bits of the first bytes (modulo 64) of keys that may lead to a child: many keys of a record fail this test.
     first: u64,
     children: Vec<Child>,
-    slots: Slots,
+    /// Made when first asked for.
+    slots: OnceCell<Slots>,
     /// The columns that want the value here.
     pub(crate) columns: Vec<u32>,
     /// The columns that want the value's JSON text.
@@ -50,22 +53,18 @@ struct Slots {
     shift: u32,
 }
 
-impl Default for Slots {
-    fn default() -> Self {
-        Self::of(&[])
-    }
-}
-
 impl Slots {
     fn of(children: &[Child]) -> Self {
         // Four times as many slots as children, so that few keys meet a child that isn't theirs.
         let bits = (children.len() * 4).max(2).next_power_of_two().trailing_zeros();
         let shift = u64::BITS - bits;
-        let slot = |child: u32| Self::hash(children[child as usize].written) >> shift;
-        let mut places: Vec<u32> = (0..children.len() as u32).collect();
-        places.sort_by_key(|child| slot(*child));
-        let starts = (0..=1 << bits).map(|at| places.partition_point(|child| slot(*child) < at) as u32).collect();
-        Self { starts, places, shift }
+        let slots = children.iter().map(|child| Self::hash(child.written) >> shift);
+        let mut by_slot: Vec<(u64, u32)> = slots.zip(0..).collect();
+        by_slot.sort_unstable();
+        let mut starts = vec![0; (1 << bits) + 1];
+        by_slot.iter().for_each(|(slot, _)| starts[*slot as usize + 1] += 1);
+        (1..starts.len()).for_each(|slot| starts[slot] += starts[slot - 1]);
+        Self { starts, places: by_slot.into_iter().map(|(_, place)| place).collect(), shift }
     }
 
     #[inline]
@@ -229,7 +228,7 @@ impl Paths {
                     let firsts = part.first().map_or(&b".\""[..], std::slice::from_ref);
                     firsts.iter().chain(b"\\").for_each(|byte| node.first |= 1 << (byte & 63));
                     node.children.push(Child::new(part, new));
-                    node.slots = Slots::of(&node.children);
+                    node.slots = OnceCell::new();
                     new
                 }
             };
@@ -259,7 +258,8 @@ impl Paths {
         let bytes = (length + 1).min(8);
         let first = first_eight(text) & (u64::MAX >> (64 - 8 * bytes));
         let mut begins_so = false;
-        for child in here.slots.get(first).iter().filter_map(|place| here.children.get(*place as usize)) {
+        let slots = here.slots.get_or_init(|| Slots::of(&here.children));
+        for child in slots.get(first).iter().filter_map(|place| here.children.get(*place as usize)) {
             if child.written != first {
                 continue;
             }

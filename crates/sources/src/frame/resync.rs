@@ -32,7 +32,7 @@ impl Signature {
     /// Learns from a record: its opening bracket up to the end of its first key.
     pub(crate) fn learn(&mut self, record: &[u8]) {
         self.met += 1;
-        if self.met > EVERY && !self.met.is_multiple_of(EVERY) {
+        if !self.is_empty() && self.met > EVERY && !self.met.is_multiple_of(EVERY) {
             return;
         }
         let record = &record[..record.len().min(LONGEST)];

@@ -12,6 +12,7 @@ use quarry::diagnostics::Diagnostic;
 use quarry::functions::time::pattern::DatePattern;
 use quarry::functions::{extract, text};
 use quarry::{DataType, Engine, Session, syntax};
+use quarry_sources::testing::Way;
 
 /// Far more than any input of a few kilobytes needs, also on a slow machine.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -32,9 +33,15 @@ pub(crate) fn formatter(text: &str) {
     assert_eq!(syntax::format(&once).as_ref(), Ok(&once), "{text}");
 }
 
-/// A record is read where `serde_json` reads it, and a string in it says the same.
+/// A record is read where `serde_json` reads it, and a string in it says the same, whichever way it is read.
 pub(crate) fn json(bytes: &[u8]) {
-    let ours = quarry_sources::testing::read(bytes, "a", DataType::Flattened);
+    let read = |way| quarry_sources::testing::read(bytes, "a", DataType::Flattened, way);
+    let ours = read(Way::Bytes);
+    assert_eq!(read(Way::Tokens), ours, "{}", String::from_utf8_lossy(bytes));
+    // What is passed over may be broken; what is read may not.
+    if ours.is_some() {
+        assert_eq!(read(Way::Passing), ours, "{}", String::from_utf8_lossy(bytes));
+    }
     let Ok(tree) = serde_json::from_slice::<serde_json::Value>(bytes) else { return };
     let Some(object) = tree.as_object() else { return assert_eq!(ours, None) };
     let Some(ours) = ours else { panic!("refused: {}", String::from_utf8_lossy(bytes)) };

@@ -308,3 +308,76 @@ impl Paths {
         key.split(|b| *b == b'.').try_fold(node, |node, part| self.node(node).child(part))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::json::unescape_into;
+
+    const NAMES: [&str; 10] = [
+        "event",
+        "eventName",
+        "eventTime",
+        "requestParameters",
+        "requestParameter",
+        "a.b.instanceId",
+        "a.b.instanceType",
+        "a..c",
+        "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}",
+        "back\\slash",
+    ];
+
+    /// A key as it may be written: names and parts of names, with an escape or a dot here and there.
+    fn written() -> impl Strategy<Value = String> {
+        let part = proptest::sample::select(vec![
+            "event",
+            "Name",
+            "Time",
+            "request",
+            "Parameter",
+            "s",
+            "a",
+            "b",
+            "c",
+            ".",
+            "instance",
+            "Id",
+            "Type",
+            "\u{e9}\u{e9}",
+            "\u{e9}",
+            "back",
+            "\\\\",
+            "slash",
+            "\\u0065",
+            "\\u0061",
+            "\\n",
+            "",
+        ]);
+        prop_oneof![
+            proptest::collection::vec(part, 0..5).prop_map(|parts| parts.concat()),
+            proptest::sample::select(&NAMES[..9]).prop_map(str::to_owned),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_leads_where_it_leads_once_decoded(
+            names in proptest::sample::subsequence(&NAMES[..], 0..10), key in written(), after in "[\":,.a]{0,9}",
+        ) {
+            let mut paths = Paths::new();
+            names.iter().enumerate().for_each(|(column, name)| paths.add(name, column as u32, false));
+            let mut decoded = String::new();
+            unescape_into(&key, &mut decoded);
+            let expected = paths.follow(ROOT, decoded.as_bytes());
+            match paths.follow_written(ROOT, format!("{key}\"{after}").as_bytes(), key.len()) {
+                Ok(found) => prop_assert_eq!(found, expected, "{} among {:?}", key, names),
+                Err(Escaped) => prop_assert!(key.contains('\\'), "{}", key),
+            }
+            let by_name = names.iter().position(|name| *name == decoded);
+            let columns = expected.map(|node| paths.node(node).columns.clone()).unwrap_or_default();
+            prop_assert_eq!(columns.first().copied(), by_name.map(|column| column as u32));
+        }
+    }
+}

@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::hint::black_box;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use quarry::{Engine, EngineOptions, Input, Session};
 use quarry_benches::World;
@@ -74,5 +75,24 @@ fn scan(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, scan);
+/// The decoders alone: for whole members, and bit by bit.
+fn decompression(c: &mut Criterion) {
+    let mut world = World::new(1);
+    let text: String = (0..2000).map(|_| world.event().raw).collect();
+    let mut packed = Vec::new();
+    GzEncoder::new(&mut packed, Compression::new(6)).write_all(text.as_bytes()).expect("memory takes all");
+    let mut plain = vec![0; text.len()];
+    let mut group = c.benchmark_group("decompression");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("libdeflate", |b| {
+        let mut decompressor = libdeflater::Decompressor::new();
+        b.iter(|| decompressor.gzip_decompress(black_box(&packed), &mut plain));
+    });
+    group.bench_function("zlib-rs", |b| {
+        b.iter(|| GzDecoder::new(black_box(packed.as_slice())).read_exact(&mut plain));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, scan, decompression);
 criterion_main!(benches);

@@ -1,4 +1,5 @@
-use std::io;
+use std::fs::File;
+use std::io::{self, Seek};
 
 use crate::decompress::{self, Compression};
 use crate::discover::Origin;
@@ -16,12 +17,17 @@ pub(crate) struct Head {
 
 /// The first bytes of a file. A damaged end is no error here.
 pub(crate) fn read_head(origin: &Origin, size: usize) -> io::Result<Head> {
-    if let Origin::File(path) = origin
-        && let Some((bytes, whole)) = decompress::gzip_head(path, size)?
-    {
-        return Ok(Head { bytes, whole, compression: Compression::Gzip, damage: None });
-    }
-    let (mut reader, compression) = decompress::stream(origin)?;
+    let (mut reader, compression) = match origin {
+        Origin::File(path) => {
+            let mut file = File::open(path)?;
+            if let Some((bytes, whole)) = decompress::gzip_head(&mut file, size)? {
+                return Ok(Head { bytes, whole, compression: Compression::Gzip, damage: None });
+            }
+            file.rewind()?;
+            decompress::decompressed(Box::new(file))?
+        }
+        Origin::Stream(_) => decompress::stream(origin)?,
+    };
     let is_stream = matches!(origin, Origin::Stream(_));
     let mut head = vec![0; size];
     let mut got = 0;

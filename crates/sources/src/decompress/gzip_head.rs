@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 
 use flate2::{Decompress, FlushDecompress, Status};
 
@@ -21,13 +20,12 @@ thread_local! {
     static DECODER: RefCell<Decoder> = RefCell::new(Decoder { inflate: Decompress::new(false), packed: Vec::new() });
 }
 
-/// The first `size` bytes of what the gzip file at `path` holds, or all of it where that is less; then `true` stands beside it.
-/// `None` where the file is damaged, or anything but one member: a reader that goes to its end has to tell what it holds.
+/// The first `size` bytes of what the gzip `file`, which stands at its beginning, holds, or all of it where that is less;
+/// then `true` stands beside it. `None` where the file is damaged, or anything but one member: a reader that goes to its end has to tell what it holds.
 ///
 /// # Errors
 /// The file can't be read.
-pub(crate) fn head(path: &Path, size: usize) -> io::Result<Option<(Vec<u8>, bool)>> {
-    let file = &mut File::open(path)?;
+pub(crate) fn head(file: &mut File, size: usize) -> io::Result<Option<(Vec<u8>, bool)>> {
     DECODER.with_borrow_mut(|decoder| {
         decoder.inflate.reset(false);
         decoder.packed.clear();
@@ -109,7 +107,7 @@ mod tests {
     fn head_of(bytes: &[u8], size: usize) -> Option<(Vec<u8>, bool)> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
-        head(file.path(), size).unwrap()
+        head(&mut File::open(file.path()).unwrap(), size).unwrap()
     }
 
     fn member(text: &[u8]) -> Vec<u8> {

@@ -123,7 +123,8 @@ pub fn plain(file: File) -> io::Result<Box<dyn Read + Send>> {
     decompressed(Box::new(file)).map(|(reader, _)| reader)
 }
 
-fn decompressed(reader: Box<dyn Read + Send>) -> io::Result<(Box<dyn Read + Send>, Compression)> {
+/// What `reader` gives, decompressed where its first bytes say that it is compressed, and how it is.
+pub(crate) fn decompressed(reader: Box<dyn Read + Send>) -> io::Result<(Box<dyn Read + Send>, Compression)> {
     let mut reader = BufReader::with_capacity(BUFFER, reader);
     // A pipe may give its first bytes one by one; a BufReader can't hold them back once it has some.
     let mut magic = [0; 4];
